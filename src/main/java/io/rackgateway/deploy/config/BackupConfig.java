@@ -1,0 +1,9 @@
+package io.rackgateway.deploy.config;
+
+import org.jspecify.annotations.Nullable;
+
+/** The section {@code backup}. */
+@OneOf({"pgDump", "none"})
+public record BackupConfig(
+    @Key("pg_dump into a folder.") @Nullable PgDumpConfig pgDump,
+    @Key("No backup by this tool.") @Nullable NoBackupConfig none) {}

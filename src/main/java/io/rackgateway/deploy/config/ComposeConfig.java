@@ -1,0 +1,45 @@
+package io.rackgateway.deploy.config;
+
+import io.rackgateway.deploy.model.Strategy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The section {@code deploy.compose}. */
+public record ComposeConfig(
+    @Key(value = "The project's folder.", orElse = ".") Path directory,
+    @Key(value = "The service that runs the gateway.", orElse = "gateway") String service,
+    @Key(
+            value =
+                "The compose files, relative to the folder, later ones overriding earlier ones. Left out, those that"
+                    + " Compose itself would take.",
+            orElse = "[]")
+        List<String> files,
+    @Key("The project's name. Left out, the one that Compose itself would take.")
+        @Nullable String project,
+    @Key(
+            value = "Which Compose to run: auto, v2 (docker compose) or v1 (docker-compose).",
+            orElse = "auto")
+        ComposeTool tool,
+    @Key(
+            value = "The order of a rollout: recreate, stop-first or start-first.",
+            orElse = "recreate")
+        Strategy strategy,
+    @Key(
+            value =
+                "With start-first: how long proxies get to notice new instances before old ones stop.",
+            orElse = "2s")
+        Duration settle,
+    @Key(value = "How long a stopping container gets before it is killed.", orElse = "10s")
+        Duration stopTimeout,
+    @Key(value = "How long new containers get to become healthy.", orElse = "2m")
+        Duration startTimeout) {
+
+  /** Which Compose implementation to run. */
+  public enum ComposeTool {
+    AUTO,
+    V2,
+    V1
+  }
+}

@@ -1,0 +1,29 @@
+package io.rackgateway.deploy.config;
+
+import org.jspecify.annotations.Nullable;
+
+/** The whole of {@code rack-gateway.yml}. Paths in it are relative to the file's own folder. */
+public record Configuration(
+    @Key("The gateway to look after.") GatewayConfig gateway,
+    @Key(
+            value = "The image repository that releases come from, without a tag.",
+            orElse = "docker.io/docspringcom/rack-gateway")
+        String image,
+    @Key("The platform the gateway runs on: exactly one.") DeployConfig deploy,
+    @Key("The gateway's PostgreSQL database, as this machine reaches it.")
+        @Nullable DatabaseConfig database,
+    @Key(
+            "How the database is backed up before an upgrade: exactly one. Left out, pg_dump is used where a database is"
+                + " configured.")
+        @Nullable BackupConfig backup,
+    @Key(value = "How migrations are run.", orElse = "{}") MigrateConfig migrate,
+    @Key(value = "How the running gateway is verified.", orElse = "{}") VerifyConfig verify,
+    @Key(value = "How availability is watched from outside during a run.", orElse = "{}")
+        ProbeConfig probe,
+    @Key(value = "What a run does by itself when it fails or is cancelled.", orElse = "{}")
+        RollbackConfig rollback,
+    @Key(
+            value =
+                "Where runs are recorded: a JDBC URL of H2 (a file of this machine) or PostgreSQL (shared by runners).",
+            orElse = "jdbc:h2:file:.rack-gateway/journal")
+        String journal) {}

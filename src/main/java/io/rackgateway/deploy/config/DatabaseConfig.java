@@ -1,0 +1,17 @@
+package io.rackgateway.deploy.config;
+
+import org.jspecify.annotations.Nullable;
+
+/** The section {@code database}. */
+public record DatabaseConfig(
+    @Key("postgresql://user:password@host:port/name, or the jdbc: form. Give it as ${NAME}.")
+        Secret url,
+    @Key(
+            "The same database as a user that may read and dump all of it; left out, url serves. Give it as ${NAME}.")
+        @Nullable Secret adminUrl) {
+
+  /** The URL to dump with. */
+  public Secret dumpUrl() {
+    return adminUrl == null ? url : adminUrl;
+  }
+}

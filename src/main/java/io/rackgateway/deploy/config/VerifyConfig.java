@@ -1,0 +1,24 @@
+package io.rackgateway.deploy.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The section {@code verify}. */
+public record VerifyConfig(
+    @Key(value = "How long the gateway gets to answer well.", orElse = "1m") Duration timeout,
+    @Key(value = "How many good answers in a row count as healthy.", orElse = "3")
+        int healthySuccesses,
+    @Key(value = "The service name that the health endpoint must tell.", orElse = "rack-gateway")
+        String service,
+    @Key(
+            value = "Log lines that this regular expression finds are errors.",
+            orElse = "'(?i)\\b(panic|fatal|error)\\b'")
+        String logErrors,
+    @Key(value = "Log lines that one of these regular expressions finds are none.", orElse = "[]")
+        List<String> logAllow,
+    @Key(
+            "The folder of the target release's migrations, files named <version>_<name>.sql, where it is at hand: the"
+                + " database must then hold exactly these.")
+        @Nullable Path migrations) {}

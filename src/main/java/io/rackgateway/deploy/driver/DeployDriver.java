@@ -1,0 +1,76 @@
+package io.rackgateway.deploy.driver;
+
+import io.rackgateway.deploy.model.Observation;
+import io.rackgateway.deploy.model.Phase;
+import io.rackgateway.deploy.model.Problem;
+import io.rackgateway.deploy.model.RunId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Drives one platform. A driver reads the platform and hands out effects; it never decides whether
+ * a run goes on. It keeps no state of its own between calls: whatever it needs it reads from the
+ * platform or the plan, so that a process started after a crash can go on where another was killed.
+ */
+public interface DeployDriver {
+
+  /** The platform's name in configuration and output: {@code compose}. */
+  String platform();
+
+  /**
+   * Reads what is deployed now. Changes nothing.
+   *
+   * @throws io.rackgateway.deploy.model.DeployException.Usage if the platform cannot be reached, or
+   *     holds no such gateway
+   */
+  Observation observe();
+
+  /**
+   * Works out how the gateway gets from what was observed to the target. Changes nothing.
+   *
+   * @throws io.rackgateway.deploy.model.DeployException.Usage if the manifest cannot be edited as
+   *     needed
+   */
+  DriverPlan plan(Observation observation, Target target);
+
+  /**
+   * The effects of one phase of a deployment, in order: {@link Phase#PREPARE}, {@link
+   * Phase#MIGRATE}, {@link Phase#ROLLOUT} or {@link Phase#ROLLBACK}; none for any other. Those of
+   * {@code ROLLBACK} bring back exactly what the plan says ran before, from whatever state the
+   * others left, and do nothing where nothing has changed.
+   */
+  List<Effect> effects(Phase phase, Deployment deployment);
+
+  /**
+   * The platform's identity of what a reference names now: the image id of an image reference, the
+   * folder of a version. Empty when the platform does not have it yet.
+   */
+  Optional<String> resolve(String reference);
+
+  /**
+   * Why the deployment can no longer succeed, if it cannot: an instance that ended, or keeps
+   * ending, with its last log lines. Cheap enough to ask several times a second.
+   */
+  Optional<Problem> failure();
+
+  /**
+   * The lines that the gateway's instances logged since the instant, oldest first, the last 2,000
+   * at most.
+   */
+  List<String> logs(Instant since);
+
+  /** The mark that a run left on the platform, if one is there. */
+  Optional<Mark> findMark();
+
+  /**
+   * Leaves the mark of a run on the platform, atomically. Placing the same run's mark again is no
+   * error.
+   *
+   * @throws io.rackgateway.deploy.model.DeployException.Locked if the mark of another run is there
+   */
+  void placeMark(Mark mark);
+
+  /** Removes the mark of the run; does nothing when it is not there. */
+  void clearMark(RunId run);
+}

@@ -1,0 +1,77 @@
+package io.rackgateway.deploy.journal;
+
+import io.rackgateway.deploy.event.EventRecord;
+import io.rackgateway.deploy.model.Backup;
+import io.rackgateway.deploy.model.Phase;
+import io.rackgateway.deploy.model.RunId;
+import io.rackgateway.deploy.model.RunResult;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The durable record of runs. When a method returns, what it wrote survives the loss of this
+ * process. Thread-safe.
+ */
+public interface Journal extends AutoCloseable {
+
+  /** Records that a run begins. */
+  void begin(RunRecord run);
+
+  /** Records that the run is no longer going forward but being undone, and why. */
+  void turnBack(RunId run, String reason);
+
+  /** Records that an effect is about to happen. Repeating an effect records a new intent. */
+  void intend(RunId run, Phase phase, String effect);
+
+  /** Records that the effect intended last under this name has happened. */
+  void done(RunId run, Phase phase, String effect);
+
+  /** Records that the effect intended last under this name has failed. */
+  void failed(RunId run, Phase phase, String effect, String reason);
+
+  /** Records how the run ended. */
+  void finish(RunId run, RunResult result);
+
+  Optional<RunRecord> find(RunId run);
+
+  /** The newest run of the gateway that has not ended. */
+  Optional<RunRecord> unfinished(String gateway);
+
+  /** Runs of the gateway, newest first. */
+  List<RunRecord> runs(String gateway, int limit);
+
+  /** The effects of a run in the order of their first intents, each with its latest state. */
+  List<EffectRecord> effects(RunId run);
+
+  /** Records a backup; recording the same id again replaces it. */
+  void recordBackup(RunId run, Backup backup);
+
+  /** Backups of the gateway, newest first. */
+  List<Backup> backups(String gateway);
+
+  /** Keeps an event as evidence. May be lost when this process is killed right after. */
+  void append(EventRecord event);
+
+  /**
+   * Takes the lock of a gateway for a run. A lease that ran out, or whose owner is known to be
+   * dead, is taken over.
+   *
+   * @param lifetime after which the lease runs out unless renewed
+   * @return what there is to say about a lease that was taken over, if one was
+   * @throws io.rackgateway.deploy.model.DeployException.Locked if another run holds it
+   */
+  Optional<String> acquire(String gateway, RunId run, Owner owner, Duration lifetime);
+
+  /**
+   * Renews the lease; false when it is no longer the run's, because it ran out and another run took
+   * it.
+   */
+  boolean renew(String gateway, RunId run, Owner owner, Duration lifetime);
+
+  /** Gives the lock back; does nothing when the run does not hold it. */
+  void release(String gateway, RunId run);
+
+  @Override
+  void close();
+}

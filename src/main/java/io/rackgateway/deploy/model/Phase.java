@@ -1,0 +1,23 @@
+package io.rackgateway.deploy.model;
+
+import java.util.Locale;
+
+/** A stage of a run, in the order in which a run passes through them. */
+public enum Phase {
+  OBSERVE,
+  PLAN,
+  LOCK,
+  BACKUP,
+  PREPARE,
+  MIGRATE,
+  ROLLOUT,
+  VERIFY,
+  ROLLBACK,
+  VERIFY_ROLLBACK,
+  RELEASE;
+
+  /** The name in output, events and the journal: {@code verify-rollback}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,129 @@
+package io.rackgateway.deploy.model;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run will do, made without changing anything. Immutable: a plan that was approved is the
+ * plan that runs. Two plans with equal {@link #hash()} were made from the same world and do the
+ * same.
+ *
+ * @param kind what the run is for
+ * @param location where the gateway runs, for people
+ * @param from the version that runs now
+ * @param to the version that will run
+ * @param fromReference what the manifest names now: image reference or version
+ * @param fromImage the platform's identity of what runs now: image id or release folder; null when
+ *     nothing runs and it is not known
+ * @param toReference what the manifest will name
+ * @param instances how many copies run now
+ * @param edits the changes to manifests
+ * @param steps every effect, in order
+ * @param schema the migrations the database holds now
+ * @param interruption the interruption to expect, one phrase
+ * @param rollbackRoute how it would be undone, one sentence
+ */
+public record Plan(
+    Kind kind,
+    String gateway,
+    String platform,
+    String location,
+    Version from,
+    Version to,
+    String fromReference,
+    @Nullable String fromImage,
+    String toReference,
+    int instances,
+    Strategy strategy,
+    List<ManifestEdit> edits,
+    List<PlannedStep> steps,
+    List<Gate> gates,
+    SchemaState schema,
+    String interruption,
+    String rollbackRoute,
+    String toolVersion,
+    Instant createdAt) {
+
+  /** The version of the JSON form; a plan file of another one is refused. */
+  public static final int SCHEMA = 1;
+
+  /** What a run is for. */
+  public enum Kind {
+    UPGRADE,
+    ROLLBACK
+  }
+
+  public Plan {
+    edits = List.copyOf(edits);
+    steps = List.copyOf(steps);
+    gates = List.copyOf(gates);
+  }
+
+  /**
+   * Everything the plan was decided from and decides, by name. When a world has drifted from a
+   * plan, the names whose texts differ say in what. Times and evidence texts are left out: they
+   * differ without meaning anything.
+   */
+  public Map<String, String> inputs() {
+    Map<String, String> inputs = new TreeMap<>();
+    inputs.put("kind", kind.name());
+    inputs.put("gateway", gateway);
+    inputs.put("platform", platform);
+    inputs.put("location", location);
+    inputs.put("current version", from.tag());
+    inputs.put("target version", to.tag());
+    inputs.put("current reference", fromReference);
+    inputs.put("current image", String.valueOf(fromImage));
+    inputs.put("target reference", toReference);
+    inputs.put("number of instances", Integer.toString(instances));
+    inputs.put("strategy", strategy.label());
+    inputs.put("database schema", schema.summary());
+    for (ManifestEdit edit : edits) {
+      inputs.put("file " + edit.file(), edit.sha256Before() + " → " + edit.sha256After());
+    }
+    for (int i = 0; i < steps.size(); i++) {
+      PlannedStep step = steps.get(i);
+      inputs.put(
+          String.format("step %02d", i + 1),
+          step.phase().label() + " " + step.name() + ": " + step.description());
+    }
+    for (Gate gate : gates) {
+      inputs.put("gate " + gate.name(), gate.result().label());
+    }
+    return inputs;
+  }
+
+  /** SHA-256 over {@link #inputs()}, lower-case hex. */
+  public String hash() {
+    StringBuilder text = new StringBuilder();
+    inputs()
+        .forEach(
+            (name, value) ->
+                text.append(name.length())
+                    .append(':')
+                    .append(name)
+                    .append(value.length())
+                    .append(':')
+                    .append(value));
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256")
+                  .digest(text.toString().getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** The gates that forbid the run. */
+  public List<Gate> blocks() {
+    return gates.stream().filter(gate -> gate.result() == Gate.Result.BLOCK).toList();
+  }
+}

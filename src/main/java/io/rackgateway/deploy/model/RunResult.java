@@ -1,0 +1,58 @@
+package io.rackgateway.deploy.model;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a run ended: what {@code --json} prints and the journal keeps. {@code docs/result.md}
+ * describes the JSON form.
+ *
+ * @param outcome how it ended; its exit code is the process's
+ * @param run the run's identity, null when it never began
+ * @param from the version before, null when unknown
+ * @param to the version asked for, null when none was
+ * @param running the version that runs now, null when unknown
+ * @param message one sentence on what happened
+ * @param next what to do now; null when nothing is to be done
+ * @param details lines that explain a failure
+ * @param rolledBack whether a rollback was needed and succeeded
+ * @param backup the backup that was taken; null when none was
+ * @param downtime what the probe measured; null when it could not
+ * @param phases the phases it went through, with durations
+ */
+public record RunResult(
+    ExitCode outcome,
+    @Nullable String run,
+    String command,
+    String gateway,
+    @Nullable String from,
+    @Nullable String to,
+    @Nullable String running,
+    String message,
+    @Nullable String next,
+    List<String> details,
+    boolean rolledBack,
+    @Nullable Backup backup,
+    @Nullable Downtime downtime,
+    List<Gate> gates,
+    List<Check> checks,
+    List<PhaseTiming> phases,
+    @Nullable String planHash,
+    Instant startedAt,
+    Instant finishedAt) {
+
+  /** The version of the JSON form; it grows when a reader of the old form would be misled. */
+  public static final int SCHEMA = 1;
+
+  public RunResult {
+    details = List.copyOf(details);
+    gates = List.copyOf(gates);
+    checks = List.copyOf(checks);
+    phases = List.copyOf(phases);
+  }
+
+  /** One phase the run went through. */
+  public record PhaseTiming(Phase phase, Duration duration, boolean succeeded) {}
+}

@@ -1,0 +1,55 @@
+package io.rackgateway.deploy.process;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Starts child processes. */
+public interface Commands {
+
+  /**
+   * Runs a command to its end. A non-zero exit code is a result, not an exception.
+   *
+   * @param lines receives each line of both outputs as it comes
+   * @throws io.rackgateway.deploy.model.DeployException.StepFailed if it cannot be started or
+   *     exceeds its timeout
+   * @throws io.rackgateway.deploy.model.DeployException.Cancelled if it is interruptible and the
+   *     run is cancelled
+   */
+  CommandResult run(Command command, Consumer<String> lines);
+
+  /** {@link #run(Command, Consumer)} for a command whose lines nobody watches. */
+  default CommandResult run(Command command) {
+    return run(command, line -> {});
+  }
+
+  /**
+   * Starts a command that reports until it is closed, such as a watch. Its end, whatever the
+   * reason, is not an error.
+   *
+   * @param lines receives each line of standard output as it comes
+   */
+  Watch watch(Command command, Consumer<String> lines);
+
+  /**
+   * Starts a command that outlives this process, in a session of its own, with its output appended
+   * to a file.
+   *
+   * @return its process id
+   */
+  long launch(Command command, Path log);
+
+  /** A running watch. */
+  interface Watch extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** What marks a child as belonging to a run, so that it can be found after a crash. */
+  static Map<String, String> mark(String run) {
+    return Map.of(MARK, run);
+  }
+
+  /** The environment variable that carries the run's id in every child but the gateway itself. */
+  String MARK = "RACK_GATEWAY_DEPLOY_RUN";
+}

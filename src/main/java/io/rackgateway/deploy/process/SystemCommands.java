@@ -1,0 +1,245 @@
+package io.rackgateway.deploy.process;
+
+import io.rackgateway.deploy.model.DeployException;
+import io.rackgateway.deploy.model.Problem;
+import io.rackgateway.deploy.time.Cancellation;
+import io.rackgateway.deploy.time.Waits;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Child processes of the operating system. Each runs in a session of its own where {@code setsid}
+ * exists, so that Ctrl-C at a terminal reaches this tool alone and an effect is not cut in half;
+ * each carries the run's mark in its environment.
+ */
+public final class SystemCommands implements Commands {
+
+  private static final int TAIL_LINES = 40;
+  private static final int OUTPUT_LIMIT = 16 * 1024 * 1024;
+  private static final boolean SETSID = Files.isExecutable(Path.of("/usr/bin/setsid"));
+
+  private final Function<List<String>, ProcessBuilder> builders;
+  private final Cancellation cancellation;
+  private final Supplier<Map<String, String>> mark;
+
+  /**
+   * @param builders makes the process builder for a command line; a test sees the exact words here
+   * @param mark environment that marks children as the current run's
+   */
+  public SystemCommands(
+      Function<List<String>, ProcessBuilder> builders,
+      Cancellation cancellation,
+      Supplier<Map<String, String>> mark) {
+    this.builders = builders;
+    this.cancellation = cancellation;
+    this.mark = mark;
+  }
+
+  @Override
+  public CommandResult run(Command command, Consumer<String> lines) {
+    if (command.interruptible()) {
+      cancellation.throwIfPending();
+    }
+    long start = System.nanoTime();
+    Process process = start(command, builder(command));
+    Transcript transcript = new Transcript(lines);
+    Thread errors = reader(process.getErrorStream(), transcript::error);
+    Thread output = reader(process.getInputStream(), transcript::output);
+    Cancellation.Registration registration =
+        cancellation.onRequest(
+            () -> {
+              if (command.interruptible()) {
+                end(process);
+              }
+            });
+    try {
+      boolean ended = process.waitFor(command.timeout().toMillis(), TimeUnit.MILLISECONDS);
+      if (!ended) {
+        end(process);
+        throw new DeployException.StepFailed(
+            new Problem(
+                "'"
+                    + command.display()
+                    + "' did not end within "
+                    + command.timeout().toSeconds()
+                    + " s",
+                "see its last lines below, then run the same command again",
+                transcript.tail()));
+      }
+      output.join();
+      errors.join();
+    } catch (InterruptedException e) {
+      end(process);
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while running " + command.display(), e);
+    } finally {
+      registration.close();
+    }
+    if (command.interruptible()) {
+      cancellation.throwIfPending();
+    }
+    return new CommandResult(
+        command.display(),
+        process.exitValue(),
+        transcript.output(),
+        transcript.tail(),
+        Waits.since(start));
+  }
+
+  @Override
+  public Watch watch(Command command, Consumer<String> lines) {
+    ProcessBuilder builder = builder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+    Process process = start(command, builder);
+    Thread reader = reader(process.getInputStream(), lines);
+    return () -> {
+      end(process);
+      reader.interrupt();
+    };
+  }
+
+  @Override
+  public long launch(Command command, Path log) {
+    ProcessBuilder builder =
+        builder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().remove(MARK);
+    return start(command, builder).pid();
+  }
+
+  private ProcessBuilder builder(Command command) {
+    List<String> words = new ArrayList<>();
+    if (SETSID) {
+      words.add("/usr/bin/setsid");
+    }
+    words.addAll(command.arguments());
+    ProcessBuilder builder = builders.apply(words);
+    Path directory = command.directory();
+    if (directory != null) {
+      builder.directory(directory.toFile());
+    }
+    builder.environment().putAll(mark.get());
+    builder.environment().putAll(command.environment());
+    return builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+  }
+
+  private static Process start(Command command, ProcessBuilder builder) {
+    String program = command.arguments().get(0);
+    Path directory = command.directory();
+    if (!onPath(program, directory)) {
+      throw new DeployException.StepFailed(
+          "the program '" + program + "' was not found or is not executable",
+          "install it, or correct the configuration that names it");
+    }
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new DeployException.StepFailed(
+          Problem.of(
+              "'" + command.display() + "' could not be started: " + e.getMessage(),
+              "check that the program and its working directory exist"),
+          e);
+    }
+  }
+
+  /** setsid would report a missing program only by its exit code. */
+  private static boolean onPath(String program, @Nullable Path directory) {
+    if (program.contains("/")) {
+      Path path = directory == null ? Path.of(program) : directory.resolve(program);
+      return Files.isExecutable(path);
+    }
+    for (String folder : System.getenv().getOrDefault("PATH", "/usr/bin:/bin").split(":", -1)) {
+      if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, program))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void end(Process process) {
+    process.descendants().forEach(ProcessHandle::destroy);
+    process.destroy();
+    try {
+      if (!process.waitFor(5, TimeUnit.SECONDS)) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Thread reader(InputStream stream, Consumer<String> sink) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try (BufferedReader lines =
+                  new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+                String line = lines.readLine();
+                while (line != null) {
+                  sink.accept(line);
+                  line = lines.readLine();
+                }
+              } catch (IOException e) {
+                // The process is gone and its pipe with it: there is nothing more to read.
+              }
+            },
+            "output-reader");
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
+  /**
+   * What a process printed: all of standard output (bounded), and the last lines of both streams.
+   */
+  private static final class Transcript {
+    private final Consumer<String> lines;
+    private final StringBuilder output = new StringBuilder();
+    private final Deque<String> tail = new ArrayDeque<>();
+
+    Transcript(Consumer<String> lines) {
+      this.lines = lines;
+    }
+
+    synchronized void output(String line) {
+      if (output.length() < OUTPUT_LIMIT) {
+        output.append(line).append('\n');
+      }
+      error(line);
+    }
+
+    synchronized void error(String line) {
+      tail.addLast(line);
+      if (tail.size() > TAIL_LINES) {
+        tail.removeFirst();
+      }
+      lines.accept(line);
+    }
+
+    synchronized String output() {
+      return output.toString();
+    }
+
+    synchronized List<String> tail() {
+      return List.copyOf(tail);
+    }
+  }
+}

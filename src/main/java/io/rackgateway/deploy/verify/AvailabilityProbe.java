@@ -1,0 +1,25 @@
+package io.rackgateway.deploy.verify;
+
+import io.rackgateway.deploy.model.Downtime;
+import java.util.Optional;
+
+/** Watches from outside whether the gateway answers. */
+public interface AvailabilityProbe {
+
+  /** Starts watching, until the measurement is ended. */
+  Measurement start();
+
+  /** A measurement under way. */
+  interface Measurement extends AutoCloseable {
+
+    /**
+     * What was seen so far; empty when the gateway did not answer to begin with, so that nothing
+     * can be said.
+     */
+    Optional<Downtime> downtime();
+
+    /** Ends the measurement. Idempotent. */
+    @Override
+    void close();
+  }
+}
