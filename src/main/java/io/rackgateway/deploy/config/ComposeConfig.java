@@ -9,14 +9,26 @@ import org.jspecify.annotations.Nullable;
 /** The section {@code deploy.compose}. */
 public record ComposeConfig(
     @Key(value = "The project's folder.", orElse = ".") Path directory,
-    @Key(value = "The service that runs the gateway.", orElse = "gateway") String service,
+    @Key(
+            value = "The service that runs the gateway.",
+            orElse = "gateway",
+            pattern = "^[A-Za-z0-9_][A-Za-z0-9._-]*$",
+            expected = "the name of a Compose service",
+            shown = true)
+        String service,
     @Key(
             value =
                 "The compose files, relative to the folder, later ones overriding earlier ones. Left out, those that"
                     + " Compose itself would take.",
-            orElse = "[]")
+            orElse = "[]",
+            min = 0,
+            shown = true)
         List<String> files,
-    @Key("The project's name. Left out, the one that Compose itself would take.")
+    @Key(
+            value = "The project's name. Left out, the one that Compose itself would take.",
+            pattern = "^[a-z0-9][a-z0-9_-]*$",
+            expected = "a Compose project name: lower-case letters, digits, dash, underscore",
+            shown = true)
         @Nullable String project,
     @Key(
             value = "Which Compose to run: auto, v2 (docker compose) or v1 (docker-compose).",
@@ -29,9 +41,10 @@ public record ComposeConfig(
     @Key(
             value =
                 "With start-first: how long proxies get to notice new instances before old ones stop.",
-            orElse = "2s")
+            orElse = "2s",
+            min = 0)
         Duration settle,
-    @Key(value = "How long a stopping container gets before it is killed.", orElse = "10s")
+    @Key(value = "How long a stopping container gets before it is killed.", orElse = "10s", min = 0)
         Duration stopTimeout,
     @Key(value = "How long new containers get to become healthy.", orElse = "2m")
         Duration startTimeout) {

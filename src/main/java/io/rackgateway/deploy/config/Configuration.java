@@ -7,7 +7,11 @@ public record Configuration(
     @Key("The gateway to look after.") GatewayConfig gateway,
     @Key(
             value = "The image repository that releases come from, without a tag.",
-            orElse = "docker.io/docspringcom/rack-gateway")
+            orElse = "docker.io/docspringcom/rack-gateway",
+            pattern = "^[A-Za-z0-9][A-Za-z0-9._-]*(:[0-9]+(?=/))?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$",
+            expected =
+                "an image repository without tag or digest, such as docker.io/docspringcom/rack-gateway",
+            shown = true)
         String image,
     @Key("The platform the gateway runs on: exactly one.") DeployConfig deploy,
     @Key("The gateway's PostgreSQL database, as this machine reaches it.")
@@ -25,5 +29,16 @@ public record Configuration(
     @Key(
             value =
                 "Where runs are recorded: a JDBC URL of H2 (a file of this machine) or PostgreSQL (shared by runners).",
-            orElse = "jdbc:h2:file:.rack-gateway/journal")
-        String journal) {}
+            orElse = "jdbc:h2:file:.rack-gateway/journal",
+            pattern = "^jdbc:(h2:file:[^;]|postgresql:)",
+            expected =
+                "a JDBC URL of H2 or PostgreSQL: jdbc:h2:file:PATH or jdbc:postgresql://HOST/NAME?user=...",
+            form = Key.Form.JOURNAL)
+        String journal) {
+
+  /** Without what may hold a secret. */
+  @Override
+  public String toString() {
+    return Masked.toString(this);
+  }
+}

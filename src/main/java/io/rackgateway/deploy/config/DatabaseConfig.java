@@ -4,10 +4,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The section {@code database}. */
 public record DatabaseConfig(
-    @Key("postgresql://user:password@host:port/name, or the jdbc: form. Give it as ${NAME}.")
+    @Key(
+            value =
+                "postgresql://user:password@host:port/name, or the jdbc: form. Give it as ${NAME}.",
+            form = Key.Form.POSTGRESQL)
         Secret url,
     @Key(
-            "The same database as a user that may read and dump all of it; left out, url serves. Give it as ${NAME}.")
+            value =
+                "The same database as a user that may read and dump all of it; left out, url serves. Give it as"
+                    + " ${NAME}.",
+            form = Key.Form.POSTGRESQL)
         @Nullable Secret adminUrl) {
 
   /** The URL to dump with. */

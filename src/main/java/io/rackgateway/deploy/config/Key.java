@@ -21,4 +21,40 @@ public @interface Key {
    * The value that stands when the key is left out, as it would be written in YAML; empty for none.
    */
   String orElse() default "";
+
+  /** For text: a regular expression, of Java and ECMAScript alike, that must be found in it. */
+  String pattern() default "";
+
+  /** What {@link #pattern} asks for, in words that fit after "expected". */
+  String expected() default "";
+
+  /** For text: what else the value has to be. */
+  Form form() default Form.PLAIN;
+
+  /** The least number, the shortest duration in milliseconds, or the fewest items of a list. */
+  int min() default 1;
+
+  /** Values of the enumeration that are not possible here, as they are written. */
+  String[] except() default {};
+
+  /** Keys of the same section that must stand beside this one. */
+  String[] needs() default {};
+
+  /**
+   * Whether the value may be shown even if it came from an environment variable. Set it where the
+   * value cannot hold a secret and where output without it would be of no use, as for a name. Any
+   * other text from the environment is masked wherever it would appear.
+   */
+  boolean shown() default false;
+
+  /** What a text stands for. */
+  enum Form {
+    PLAIN,
+    /** A regular expression of Java. */
+    REGEX,
+    /** A JDBC URL of the journal; a relative path of an H2 file becomes absolute. */
+    JOURNAL,
+    /** A URL of a PostgreSQL database, whose password is a secret of its own. */
+    POSTGRESQL
+  }
 }

@@ -20,4 +20,11 @@ public record MigrateConfig(
                 "Variables for the migration alone, such as ADMIN_DATABASE_URL. Give their values as ${NAME}.",
             orElse = "{}")
         Map<String, Secret> environment,
-    @Key(value = "How long migrations may take.", orElse = "30m") Duration timeout) {}
+    @Key(value = "How long migrations may take.", orElse = "30m") Duration timeout) {
+
+  /** Without what may hold a secret. */
+  @Override
+  public String toString() {
+    return Masked.toString(this);
+  }
+}

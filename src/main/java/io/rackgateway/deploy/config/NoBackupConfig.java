@@ -2,4 +2,5 @@ package io.rackgateway.deploy.config;
 
 /** The section {@code backup.none}. */
 public record NoBackupConfig(
-    @Key("Why none is needed; it stands in every plan and result.") String reason) {}
+    @Key(value = "Why none is needed; it stands in every plan and result.", shown = true)
+        String reason) {}

@@ -10,4 +10,7 @@ import java.lang.annotation.Target;
 @Target(ElementType.TYPE)
 public @interface OneOf {
   String[] value();
+
+  /** What the keys choose, as a noun whose plural ends in s: {@code platform}. */
+  String noun();
 }

@@ -10,13 +10,23 @@ public record VerifyConfig(
     @Key(value = "How long the gateway gets to answer well.", orElse = "1m") Duration timeout,
     @Key(value = "How many good answers in a row count as healthy.", orElse = "3")
         int healthySuccesses,
-    @Key(value = "The service name that the health endpoint must tell.", orElse = "rack-gateway")
+    @Key(
+            value = "The service name that the health endpoint must tell.",
+            orElse = "rack-gateway",
+            shown = true)
         String service,
     @Key(
             value = "Log lines that this regular expression finds are errors.",
-            orElse = "'(?i)\\b(panic|fatal|error)\\b'")
+            orElse = "'(?i)\\b(panic|fatal|error)\\b'",
+            form = Key.Form.REGEX,
+            shown = true)
         String logErrors,
-    @Key(value = "Log lines that one of these regular expressions finds are none.", orElse = "[]")
+    @Key(
+            value = "Log lines that one of these regular expressions finds are none.",
+            orElse = "[]",
+            form = Key.Form.REGEX,
+            min = 0,
+            shown = true)
         List<String> logAllow,
     @Key(
             "The folder of the target release's migrations, files named <version>_<name>.sql, where it is at hand: the"
