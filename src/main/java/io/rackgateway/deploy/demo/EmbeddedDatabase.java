@@ -2,9 +2,9 @@ package io.rackgateway.deploy.demo;
 
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Problem;
-import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,8 +79,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
   }
 
-  private static EmbeddedPostgres launch(Path folder, Path programs, Path data)
-      throws IOException {
+  private static EmbeddedPostgres launch(Path folder, Path programs, Path data) throws IOException {
     if (!UnprivilegedPrograms.needed()) {
       return launchAsSelf(folder, programs, data);
     }
@@ -99,8 +98,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     ProcessBuilder.Redirect log =
         ProcessBuilder.Redirect.appendTo(folder.resolve("postgresql.log").toFile());
     return EmbeddedPostgres.builder()
-        // A resolver of its own: the library keeps unpacked programs by resolver, wherever they are.
-        .setPgBinaryResolver((system, machine) -> DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(system, machine))
+        .setPgBinaryResolver((system, machine) -> programs(machine))
         .setOverrideWorkingDirectory(programs.toFile())
         .setDataDirectory(data)
         .setCleanDataDirectory(true)
@@ -115,6 +113,19 @@ public final class EmbeddedDatabase implements AutoCloseable {
         .start();
   }
 
+  /**
+   * The server's programs for Linux. The library's own way would leave a script in /tmp to learn
+   * the distribution, and would not unpack them again when the folder they were in is gone.
+   */
+  private static InputStream programs(String machine) {
+    String name = "/postgres-linux-" + (machine.equals("aarch64") ? "arm_64" : "x86_64") + ".txz";
+    InputStream found = EmbeddedDatabase.class.getResourceAsStream(name);
+    if (found == null) {
+      throw new IllegalStateException(name + " is not on the class path");
+    }
+    return found;
+  }
+
   /** Any local user could log in as anyone until passwords are asked for. */
   private void createRoles(Path data) throws IOException, SQLException {
     try (Connection connection = server.getPostgresDatabase().getConnection();
@@ -124,7 +135,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
       statement.execute("CREATE ROLE " + APP + " LOGIN PASSWORD '" + appPassword + "'");
       statement.execute("CREATE DATABASE " + NAME + " OWNER " + ADMIN);
       Files.writeString(
-          data.resolve("pg_hba.conf"), "host all " + ADMIN + "," + APP + " 127.0.0.1/32 scram-sha-256\n");
+          data.resolve("pg_hba.conf"),
+          "host all " + ADMIN + "," + APP + " 127.0.0.1/32 scram-sha-256\n");
       statement.execute("SELECT pg_reload_conf()");
     }
   }
@@ -138,13 +150,22 @@ public final class EmbeddedDatabase implements AutoCloseable {
     return url(ADMIN, adminPassword);
   }
 
-  /** The restricted role that the gateway's server uses: {@code postgres://…}, with its password. */
+  /**
+   * The restricted role that the gateway's server uses: {@code postgres://…}, with its password.
+   */
   public String appUrl() {
     return url(APP, appPassword);
   }
 
   private String url(String role, String password) {
-    return "postgres://" + role + ":" + password + "@127.0.0.1:" + port() + "/" + NAME
+    return "postgres://"
+        + role
+        + ":"
+        + password
+        + "@127.0.0.1:"
+        + port()
+        + "/"
+        + NAME
         + "?sslmode=disable";
   }
 

@@ -21,10 +21,13 @@ final class UnprivilegedPrograms {
 
   private static final List<String> PROGRAMS = List.of("initdb", "pg_ctl");
 
-  /** The capability lets that user into folders that are root's alone, such as root's home. */
+  /**
+   * The capability lets that user into folders that are root's alone, such as root's home; the
+   * secure bit lets {@code access(2)} count it.
+   */
   private static final String SCRIPT =
       "#!/bin/sh\nexec setpriv --reuid=%d --regid=%d --clear-groups --inh-caps=-all,+dac_override"
-          + " --ambient-caps=+dac_override \"$0.program\" \"$@\"\n";
+          + " --ambient-caps=+dac_override --securebits=+no_setuid_fixup \"$0.program\" \"$@\"\n";
 
   private UnprivilegedPrograms() {}
 
