@@ -12,6 +12,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 
 /**
  * Gives a file new content: after a crash it holds the old or the new content, complete. A symbolic
@@ -33,7 +34,7 @@ final class FileReplacement {
   }
 
   private static void replace(Path real, byte[] content) throws IOException {
-    Path folder = real.toAbsolutePath().getParent();
+    Path folder = Objects.requireNonNull(real.getParent(), "a real path of a file has a folder");
     PosixFileAttributes attributes = Files.readAttributes(real, PosixFileAttributes.class);
     FileAttribute<?> onlyMine =
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));

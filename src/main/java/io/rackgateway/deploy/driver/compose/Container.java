@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param image the id of the image it was made from
  * @param reference the image reference it was made with
  * @param status {@code created}, {@code running}, {@code restarting}, {@code exited} …
- * @param health {@code starting}, {@code healthy}, {@code unhealthy}; null without a health check
+ * @param health what its health check says, such as {@code unhealthy}; null without one
  * @param probe what its last health check printed; null when there was none
  * @param error why it could not be started; empty when it could
  * @param restarts how often its restart policy has started it again
