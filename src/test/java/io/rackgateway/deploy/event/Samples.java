@@ -1,0 +1,149 @@
+package io.rackgateway.deploy.event;
+
+import io.rackgateway.deploy.model.Backup;
+import io.rackgateway.deploy.model.Check;
+import io.rackgateway.deploy.model.Downtime;
+import io.rackgateway.deploy.model.ExitCode;
+import io.rackgateway.deploy.model.Gate;
+import io.rackgateway.deploy.model.ManifestEdit;
+import io.rackgateway.deploy.model.Phase;
+import io.rackgateway.deploy.model.Plan;
+import io.rackgateway.deploy.model.PlannedStep;
+import io.rackgateway.deploy.model.RunResult;
+import io.rackgateway.deploy.model.SchemaState;
+import io.rackgateway.deploy.model.Strategy;
+import io.rackgateway.deploy.model.Verdict;
+import io.rackgateway.deploy.model.Version;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** One of each thing that has a JSON form, with every field filled. */
+final class Samples {
+
+  static final String RUN = "20260115-031500-7f3a9c";
+  static final Instant TIME = Instant.parse("2026-01-15T03:15:00.123456789Z");
+
+  static final Gate GATE = Gate.warn("backup", "no backup is taken", "configure one");
+  static final Check CHECK =
+      new Check("health", Verdict.PASS, "3 good answers in a row", Duration.ofMillis(412));
+  static final Backup BACKUP =
+      new Backup(
+          "rack-gateway-pre-upgrade-" + RUN,
+          "pgDump",
+          "production",
+          "/backups/rack-gateway-pre-upgrade-" + RUN,
+          123_456_789_012L,
+          "ab".repeat(32),
+          "listed",
+          Version.parse("v1.1.0"),
+          TIME,
+          Duration.ofMillis(8_123));
+  static final Downtime DOWNTIME =
+      new Downtime(
+          100,
+          3,
+          List.of(
+              new Downtime.Outage(TIME, Duration.ofMillis(290), "connection refused"),
+              new Downtime.Outage(TIME.plusSeconds(9), Duration.ofMillis(10), "status 503")),
+          Duration.ofMillis(100));
+
+  static final RunResult RESULT =
+      new RunResult(
+          ExitCode.UNDONE,
+          RUN,
+          "upgrade",
+          "production",
+          "v1.1.0",
+          "v1.2.0",
+          "v1.1.0",
+          "the upgrade failed and was undone",
+          "read the log",
+          List.of("line 1", "line \"2\""),
+          true,
+          BACKUP,
+          DOWNTIME,
+          List.of(GATE),
+          List.of(CHECK),
+          List.of(
+              new RunResult.PhaseTiming(Phase.BACKUP, Duration.ofMillis(8_200), true),
+              new RunResult.PhaseTiming(Phase.VERIFY_ROLLBACK, Duration.ofMillis(400), true)),
+          "cd".repeat(32),
+          TIME,
+          TIME.plusSeconds(61));
+
+  static final RunResult EMPTY_RESULT =
+      new RunResult(
+          ExitCode.USAGE,
+          null,
+          "upgrade",
+          "production",
+          null,
+          null,
+          null,
+          "no such file",
+          null,
+          List.of(),
+          false,
+          null,
+          null,
+          List.of(),
+          List.of(),
+          List.of(),
+          null,
+          TIME,
+          TIME);
+
+  static final Plan PLAN =
+      new Plan(
+          Plan.Kind.UPGRADE,
+          "production",
+          "compose",
+          "service gateway of project prod",
+          Version.parse("v1.1.0"),
+          Version.parse("v1.2.0-rc.1+build.5"),
+          "rack-gateway:v1.1.0",
+          "sha256:" + "1".repeat(64),
+          "rack-gateway:v1.2.0",
+          2,
+          Strategy.STOP_FIRST,
+          List.of(
+              new ManifestEdit(
+                  "/srv/prod/docker-compose.yml",
+                  131,
+                  7,
+                  "rack-gateway:v1.1.0",
+                  "rack-gateway:v1.2.0",
+                  "2".repeat(64),
+                  "3".repeat(64))),
+          List.of(
+              new PlannedStep(Phase.BACKUP, "pg-dump", "dump the database"),
+              new PlannedStep(
+                  Phase.VERIFY_ROLLBACK, "check", "umlauts äöü, \"quotes\", \\ and \t")),
+          List.of(GATE, Gate.pass("compatibility", "same major version")),
+          SchemaState.of(List.of("20250101000000", "20250102000000")),
+          "one restart",
+          "the old image is started again",
+          "0.1.0",
+          TIME);
+
+  static final List<Event> EVENTS =
+      List.of(
+          new Event.RunStarted(
+              "upgrade", "production", "compose", "v1.1.0", "v1.2.0", "cd".repeat(32), false),
+          new Event.PhaseStarted(Phase.VERIFY_ROLLBACK),
+          new Event.PhaseFinished(Phase.BACKUP, Duration.ofMillis(8_200), "the disk is full"),
+          new Event.EffectStarted(Phase.PREPARE, "pull-image", "pull rack-gateway:v1.2.0"),
+          new Event.EffectFinished(Phase.PREPARE, "pull-image", Duration.ofMillis(3_000), null),
+          new Event.Waiting("gateway-1 to be healthy", TIME, Duration.ofMinutes(2)),
+          new Event.GateEvaluated(GATE),
+          new Event.CheckFinished(CHECK),
+          new Event.Output("pg_dump", "pg_dump: last built-in OID is 16383"),
+          new Event.Notice("the lease of a dead run was taken over"),
+          new Event.BackupTaken(BACKUP),
+          new Event.GatewayDown("connection refused"),
+          new Event.GatewayUp(Duration.ofMillis(290)),
+          new Event.RunFinished(RESULT));
+
+  private Samples() {}
+}
