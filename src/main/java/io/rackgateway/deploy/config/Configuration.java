@@ -17,9 +17,9 @@ public record Configuration(
     @Key("The gateway's PostgreSQL database, as this machine reaches it.")
         @Nullable DatabaseConfig database,
     @Key(
-            "How the database is backed up before an upgrade: exactly one. Left out, pg_dump is used where a database is"
-                + " configured.")
-        @Nullable BackupConfig backup,
+            value = "How the database is backed up before an upgrade: exactly one.",
+            orElse = "{pgDump: {}}")
+        BackupConfig backup,
     @Key(value = "How migrations are run.", orElse = "{}") MigrateConfig migrate,
     @Key(value = "How the running gateway is verified.", orElse = "{}") VerifyConfig verify,
     @Key(value = "How availability is watched from outside during a run.", orElse = "{}")

@@ -74,6 +74,11 @@ public final class EventJson {
     return mapper.valueToTree(backup).toString();
   }
 
+  /** Any value made of the model's, as indented JSON, for answers that are neither of the above. */
+  public String writeAny(Object value) {
+    return mapper.valueToTree(value).toPrettyString();
+  }
+
   /**
    * Reads a plan.
    *

@@ -3,6 +3,7 @@ package io.rackgateway.deploy.event;
 import io.rackgateway.deploy.model.RunId;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,11 @@ public final class EventStream implements Events {
   /** The run that later events belong to. */
   public synchronized void setRun(RunId id) {
     run = id.value();
+  }
+
+  /** The run that events belong to now. */
+  public synchronized Optional<String> run() {
+    return Optional.ofNullable(run);
   }
 
   @Override

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param fromImage the platform's identity of what runs now: image id or release folder; null when
  *     nothing runs and it is not known
  * @param toReference what the manifest will name
- * @param instances how many copies run now
+ * @param digest the image digest that was asked for, null for none
+ * @param instances the copies that run or should run now
  * @param edits the changes to manifests
  * @param steps every effect, in order
  * @param schema the migrations the database holds now
@@ -40,7 +41,8 @@ public record Plan(
     String fromReference,
     @Nullable String fromImage,
     String toReference,
-    int instances,
+    @Nullable String digest,
+    List<Instance> instances,
     Strategy strategy,
     List<ManifestEdit> edits,
     List<PlannedStep> steps,
@@ -61,6 +63,7 @@ public record Plan(
   }
 
   public Plan {
+    instances = List.copyOf(instances);
     edits = List.copyOf(edits);
     steps = List.copyOf(steps);
     gates = List.copyOf(gates);
@@ -82,7 +85,13 @@ public record Plan(
     inputs.put("current reference", fromReference);
     inputs.put("current image", String.valueOf(fromImage));
     inputs.put("target reference", toReference);
-    inputs.put("number of instances", Integer.toString(instances));
+    inputs.put(
+        "instances",
+        instances.stream()
+            .map(i -> i.image() + " " + i.state().label())
+            .sorted()
+            .toList()
+            .toString());
     inputs.put("strategy", strategy.label());
     inputs.put("database schema", schema.summary());
     for (ManifestEdit edit : edits) {
@@ -120,6 +129,15 @@ public record Plan(
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
+  }
+
+  /** True when the target runs already, everywhere, so that nothing is left to do. */
+  public boolean arrived() {
+    return from.equals(to)
+        && fromReference.equals(toReference)
+        && edits.isEmpty()
+        && !instances.isEmpty()
+        && instances.stream().allMatch(Instance::serving);
   }
 
   /** The gates that forbid the run. */

@@ -53,6 +53,31 @@ public record RunResult(
     phases = List.copyOf(phases);
   }
 
+  /** The result of a command that ended without a run, well or not. */
+  public static RunResult withoutRun(
+      ExitCode outcome, String command, String gateway, Problem what, Instant when) {
+    return new RunResult(
+        outcome,
+        null,
+        command,
+        gateway,
+        null,
+        null,
+        null,
+        what.summary(),
+        what.next().isEmpty() ? null : what.next(),
+        what.details(),
+        false,
+        null,
+        null,
+        List.of(),
+        List.of(),
+        List.of(),
+        null,
+        when,
+        when);
+  }
+
   /** One phase the run went through. */
   public record PhaseTiming(Phase phase, Duration duration, boolean succeeded) {}
 }

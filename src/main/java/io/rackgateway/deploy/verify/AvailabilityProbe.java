@@ -9,6 +9,20 @@ public interface AvailabilityProbe {
   /** Starts watching, until the measurement is ended. */
   Measurement start();
 
+  /** Watches nothing, where that was switched off. */
+  static AvailabilityProbe none() {
+    return () ->
+        new Measurement() {
+          @Override
+          public Optional<Downtime> downtime() {
+            return Optional.empty();
+          }
+
+          @Override
+          public void close() {}
+        };
+  }
+
   /** A measurement under way. */
   interface Measurement extends AutoCloseable {
 

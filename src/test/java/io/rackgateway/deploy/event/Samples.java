@@ -5,6 +5,7 @@ import io.rackgateway.deploy.model.Check;
 import io.rackgateway.deploy.model.Downtime;
 import io.rackgateway.deploy.model.ExitCode;
 import io.rackgateway.deploy.model.Gate;
+import io.rackgateway.deploy.model.Instance;
 import io.rackgateway.deploy.model.ManifestEdit;
 import io.rackgateway.deploy.model.Phase;
 import io.rackgateway.deploy.model.Plan;
@@ -105,7 +106,15 @@ final class Samples {
           "rack-gateway:v1.1.0",
           "sha256:" + "1".repeat(64),
           "rack-gateway:v1.2.0",
-          2,
+          "sha256:" + "4".repeat(64),
+          List.of(
+              new Instance(
+                  "c0ffee",
+                  "prod-gateway-1",
+                  "sha256:" + "1".repeat(64),
+                  "rack-gateway:v1.1.0",
+                  Instance.State.RUNNING,
+                  null)),
           Strategy.STOP_FIRST,
           List.of(
               new ManifestEdit(

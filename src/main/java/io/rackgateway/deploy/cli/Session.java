@@ -1,0 +1,202 @@
+package io.rackgateway.deploy.cli;
+
+import io.rackgateway.deploy.config.ConfigLoader;
+import io.rackgateway.deploy.config.Configuration;
+import io.rackgateway.deploy.config.Secret;
+import io.rackgateway.deploy.engine.Engine;
+import io.rackgateway.deploy.engine.Planner;
+import io.rackgateway.deploy.engine.Ports;
+import io.rackgateway.deploy.engine.Settings;
+import io.rackgateway.deploy.event.EventJson;
+import io.rackgateway.deploy.event.EventStream;
+import io.rackgateway.deploy.event.Secrets;
+import io.rackgateway.deploy.journal.Journal;
+import io.rackgateway.deploy.journal.jdbc.Journals;
+import io.rackgateway.deploy.model.ExitCode;
+import io.rackgateway.deploy.model.RunResult;
+import io.rackgateway.deploy.postgres.PostgresUrl;
+import io.rackgateway.deploy.time.Cancellation;
+import io.rackgateway.deploy.time.Waits;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One command at work: its output, its events, and what it works through, each opened when first
+ * asked for and closed at the end.
+ */
+final class Session implements AutoCloseable {
+
+  private final App app;
+  private final GlobalOptions options;
+  private final String command;
+  private final Clock clock = Clock.systemUTC();
+  private final Secrets secrets = new Secrets();
+  private final Tty tty;
+  private final Style style;
+  private final Output output;
+  private final LiveLine live;
+  private final EventStream events;
+  private final Cancellation cancellation = new Cancellation();
+  private final EventJson json = new EventJson(secrets);
+  private final Signals signals;
+  private @Nullable EventFile eventFile;
+  private @Nullable Configuration configuration;
+  private @Nullable Ports ports;
+  private @Nullable Journal journal;
+
+  Session(App app, GlobalOptions options, String command) {
+    this.app = app;
+    this.options = options;
+    this.command = command;
+    this.tty = Tty.detect(app.environment());
+    boolean coloured =
+        tty.interactive() && !options.noColor && !app.environment().containsKey("NO_COLOR");
+    this.style = coloured ? Style.COLOURED : Style.PLAIN;
+    Output standard = new Output(app.out(), app.err(), secrets);
+    this.output = options.json ? standard.onStandardError() : standard;
+    this.live =
+        tty.interactive() && !options.quiet
+            ? LiveLine.on(output, style, clock, tty.width())
+            : LiveLine.none(output);
+    this.events = new EventStream(clock);
+    events.addListener(new Progress(output, style, options.detail(), live));
+    this.signals = Signals.install(cancellation, output);
+  }
+
+  /** Reads the configuration and opens the event file. */
+  void load() {
+    configuration =
+        ConfigLoader.load(options.config, options.overrides, app.environment(), secrets);
+    Path file = options.events;
+    if (file != null) {
+      EventFile opened = EventFile.open(file, json);
+      eventFile = opened;
+      events.addListener(opened);
+    }
+  }
+
+  Configuration configuration() {
+    Configuration loaded = configuration;
+    if (loaded == null) {
+      throw new IllegalStateException("the configuration is not loaded yet");
+    }
+    return loaded;
+  }
+
+  /** The gateway's name, or a dash while the configuration could not be read. */
+  String gatewayName() {
+    Configuration loaded = configuration;
+    return loaded == null ? "-" : loaded.gateway().name();
+  }
+
+  Settings settings() {
+    return Wiring.settings(configuration());
+  }
+
+  Ports ports() {
+    Ports made = ports;
+    if (made == null) {
+      made =
+          new Wiring(
+                  configuration(),
+                  app.environment(),
+                  events,
+                  cancellation,
+                  new Waits(clock, cancellation, events),
+                  json,
+                  secrets)
+              .ports();
+      ports = made;
+    }
+    return made;
+  }
+
+  Planner planner() {
+    return new Planner(settings(), ports());
+  }
+
+  Engine engine() {
+    return new Engine(settings(), ports(), journal(), new SecureRandom());
+  }
+
+  /** The journal, made first where there is none. */
+  Journal journal() {
+    Journal opened = journal;
+    if (opened == null) {
+      opened = app.wrap(openJournal());
+      journal = opened;
+      events.addListener(opened::append);
+    }
+    return opened;
+  }
+
+  private Journal openJournal() {
+    String url = configuration().journal();
+    Journals journals = new Journals(new JsonCodec(json), clock);
+    if (url.startsWith("jdbc:h2:")) {
+      return journals.open(url, new Properties(), command);
+    }
+    PostgresUrl database = PostgresUrl.parse("journal", new Secret(url));
+    return journals.open(database.jdbcUrl(), database.jdbcProperties(), command);
+  }
+
+  /** The journal where there is one; reading commands do not make it. */
+  Optional<Journal> existingJournal() {
+    return Journals.exists(configuration().journal()) ? Optional.of(journal()) : Optional.empty();
+  }
+
+  EventJson json() {
+    return json;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  Output output() {
+    return output;
+  }
+
+  Style style() {
+    return style;
+  }
+
+  /** Prints the command's answer itself: on standard output, also with {@code --json}. */
+  void print(String text) {
+    new Output(app.out(), app.err(), secrets).line(text);
+  }
+
+  /** Tells how the command ended, in the form that was asked for. */
+  ExitCode tell(RunResult result) {
+    live.clear();
+    if (options.json) {
+      print(json.writePretty(result));
+    } else {
+      new ResultView(output, style).print(result);
+    }
+    return result.outcome();
+  }
+
+  /** Asks a person whether to go on; true where nobody is there to be asked. */
+  boolean confirm(String what) {
+    return options.yes || options.json || tty.confirm(what + "?");
+  }
+
+  @Override
+  public void close() {
+    signals.close();
+    live.close();
+    Journal opened = journal;
+    if (opened != null) {
+      opened.close();
+    }
+    EventFile file = eventFile;
+    if (file != null) {
+      file.close();
+    }
+  }
+}

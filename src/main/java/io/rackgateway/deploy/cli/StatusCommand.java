@@ -1,0 +1,137 @@
+package io.rackgateway.deploy.cli;
+
+import io.rackgateway.deploy.driver.Mark;
+import io.rackgateway.deploy.journal.Journal;
+import io.rackgateway.deploy.journal.RunRecord;
+import io.rackgateway.deploy.model.DeployException;
+import io.rackgateway.deploy.model.ExitCode;
+import io.rackgateway.deploy.model.Instance;
+import io.rackgateway.deploy.model.Observation;
+import io.rackgateway.deploy.model.RunResult;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+
+@Command(
+    name = "status",
+    description = "Shows what is deployed, and whether a run is at work or was interrupted.")
+final class StatusCommand extends AppCommand {
+
+  StatusCommand(App app) {
+    super(app);
+  }
+
+  @Override
+  String name() {
+    return "status";
+  }
+
+  /** What {@code status --json} prints. */
+  record Status(
+      String gateway,
+      Observation deployed,
+      String schema,
+      @Nullable String atWork,
+      @Nullable RunSummary interrupted,
+      @Nullable RunSummary last) {}
+
+  /** A run in few words. */
+  record RunSummary(
+      String run,
+      String command,
+      @Nullable String from,
+      @Nullable String to,
+      String outcome,
+      String message) {
+
+    static RunSummary of(RunRecord record) {
+      var plan = record.plan();
+      Optional<RunResult> result = record.outcome();
+      return new RunSummary(
+          record.id().value(),
+          record.command(),
+          plan == null ? null : plan.from().tag(),
+          plan == null ? null : plan.to().tag(),
+          result.map(r -> r.outcome().label()).orElse("interrupted"),
+          result.map(RunResult::message).orElse("was interrupted; run 'resume'"));
+    }
+  }
+
+  @Override
+  ExitCode run(Session session) {
+    Observation deployed = session.ports().driver().observe();
+    String atWork = null;
+    RunSummary interrupted = null;
+    RunSummary last = null;
+    try {
+      Optional<Journal> journal = session.existingJournal();
+      if (journal.isPresent()) {
+        interrupted =
+            journal.get().unfinished(session.gatewayName()).map(RunSummary::of).orElse(null);
+        last =
+            journal.get().runs(session.gatewayName(), 1).stream()
+                .findFirst()
+                .map(RunSummary::of)
+                .orElse(null);
+      }
+    } catch (DeployException.Locked e) {
+      atWork = e.problem().summary();
+    }
+    Optional<Mark> mark = session.ports().driver().findMark();
+    if (atWork == null && mark.isPresent()) {
+      atWork =
+          "run " + mark.get().run() + " of " + mark.get().owner() + ", since " + mark.get().startedAt();
+    }
+    Status status =
+        new Status(
+            session.gatewayName(),
+            deployed,
+            session.ports().schema().read().summary(),
+            atWork,
+            interrupted,
+            last);
+    if (options.json) {
+      session.print(session.json().writeAny(status));
+    } else {
+      print(session.output(), status);
+    }
+    return ExitCode.DONE;
+  }
+
+  private static void print(Output output, Status status) {
+    Observation deployed = status.deployed();
+    output.line(status.gateway() + " is deployed as " + deployed.location());
+    output.line("  names      " + deployed.reference());
+    List<Instance> instances = deployed.instances();
+    if (instances.isEmpty()) {
+      output.line("  instances  none");
+    }
+    for (Instance instance : instances) {
+      String detail = instance.detail() == null ? "" : " (" + instance.detail() + ")";
+      output.line(
+          "  instance   "
+              + Output.clean(instance.name() + " " + instance.state().label() + detail)
+              + ", "
+              + instance.reference());
+    }
+    output.line("  database   " + status.schema());
+    if (status.atWork() != null) {
+      output.line("  at work    " + Output.clean(status.atWork()));
+    }
+    line(output, "interrupted", status.interrupted());
+    line(output, "last run", status.last());
+  }
+
+  private static void line(Output output, String title, @Nullable RunSummary run) {
+    if (run != null) {
+      output.line(
+          String.format("  %-10s ", title)
+              + run.run()
+              + " "
+              + run.outcome()
+              + ": "
+              + Output.clean(run.message()));
+    }
+  }
+}

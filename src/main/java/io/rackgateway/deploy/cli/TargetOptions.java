@@ -1,0 +1,63 @@
+package io.rackgateway.deploy.cli;
+
+import io.rackgateway.deploy.engine.Planner;
+import io.rackgateway.deploy.model.DeployException;
+import io.rackgateway.deploy.model.Plan;
+import io.rackgateway.deploy.model.Version;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where to go, and where from. */
+final class TargetOptions {
+
+  @Option(
+      names = "--to",
+      paramLabel = "VERSION",
+      description = "The version to go to, such as v1.2.0.")
+  @Nullable String to;
+
+  @Option(
+      names = "--from",
+      paramLabel = "VERSION",
+      description = "The version that runs now, where the platform does not tell.")
+  @Nullable String from;
+
+  @Option(
+      names = "--digest",
+      paramLabel = "DIGEST",
+      description = "Pins the target image to this digest, such as sha256:….")
+  @Nullable String digest;
+
+  boolean given() {
+    return to != null;
+  }
+
+  /** The request these options make; {@code --to} must have been given. */
+  Planner.Request request(Plan.Kind kind) {
+    String wanted = to;
+    if (wanted == null) {
+      throw new DeployException.Usage("--to is missing", "say where to go: --to v1.2.0");
+    }
+    return request(kind, version("--to", wanted));
+  }
+
+  Planner.Request request(Plan.Kind kind, Version target) {
+    String now = from;
+    String pin = digest;
+    if (pin != null && !pin.matches("sha256:[0-9a-f]{64}")) {
+      throw new DeployException.Usage(
+          "--digest '" + pin + "' is not a digest", "give sha256: and 64 hex digits");
+    }
+    return new Planner.Request(
+        kind, target, pin, now == null ? null : version("--from", now));
+  }
+
+  private static Version version(String option, String text) {
+    return Version.tryParse(text)
+        .orElseThrow(
+            () ->
+                new DeployException.Usage(
+                    option + " '" + text + "' is not a version",
+                    "give a complete one, such as v1.2.0"));
+  }
+}

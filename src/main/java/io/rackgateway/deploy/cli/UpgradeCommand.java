@@ -1,0 +1,81 @@
+package io.rackgateway.deploy.cli;
+
+import io.rackgateway.deploy.engine.Engine;
+import io.rackgateway.deploy.model.DeployException;
+import io.rackgateway.deploy.model.ExitCode;
+import io.rackgateway.deploy.model.Plan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "upgrade",
+    description = {
+      "Upgrades the gateway: backup, prepare, migrate, roll out, verify.",
+      "Brings the old version back when anything fails."
+    })
+final class UpgradeCommand extends AppCommand {
+
+  @Mixin TargetOptions target = new TargetOptions();
+
+  @Option(
+      names = "--plan",
+      paramLabel = "FILE",
+      description = "Carries out exactly this plan, or refuses when the world has drifted from it.")
+  @Nullable Path planFile;
+
+  UpgradeCommand(App app) {
+    super(app);
+  }
+
+  @Override
+  String name() {
+    return "upgrade";
+  }
+
+  @Override
+  ExitCode run(Session session) {
+    Path file = planFile;
+    if ((file == null) != target.given()) {
+      throw new DeployException.Usage(
+          file == null ? "neither --to nor --plan was given" : "--to and --plan exclude each other",
+          "say where to go with --to v1.2.0, or give an approved plan with --plan FILE");
+    }
+    Plan approved = file == null ? null : read(session, file);
+    if (!session.confirm("upgrade '" + session.gatewayName() + "'")) {
+      throw new DeployException.Cancelled("not confirmed");
+    }
+    Engine engine = session.engine();
+    return session.tell(
+        approved == null
+            ? engine.carryOut(session.planner(), target.request(Plan.Kind.UPGRADE))
+            : engine.carryOut(session.planner(), approved));
+  }
+
+  private static Plan read(Session session, Path file) {
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (IOException e) {
+      throw new DeployException.Usage(
+          "the plan " + file + " cannot be read: " + e, "make one with 'plan --to V --out FILE'");
+    }
+    Plan plan = session.json().readPlan(text, file.toString());
+    if (!plan.gateway().equals(session.gatewayName())) {
+      throw new DeployException.Usage(
+          "the plan "
+              + file
+              + " is for gateway '"
+              + plan.gateway()
+              + "', the configuration for '"
+              + session.gatewayName()
+              + "'",
+          "give the plan and the configuration of the same gateway");
+    }
+    return plan;
+  }
+}

@@ -1,0 +1,176 @@
+package io.rackgateway.deploy.cli;
+
+import io.rackgateway.deploy.backup.BackupProvider;
+import io.rackgateway.deploy.backup.none.NoBackup;
+import io.rackgateway.deploy.backup.pgdump.PgDumpBackup;
+import io.rackgateway.deploy.config.ComposeConfig;
+import io.rackgateway.deploy.config.Configuration;
+import io.rackgateway.deploy.config.DatabaseConfig;
+import io.rackgateway.deploy.config.HostConfig;
+import io.rackgateway.deploy.config.NoBackupConfig;
+import io.rackgateway.deploy.config.PgDumpConfig;
+import io.rackgateway.deploy.config.RollbackConfig;
+import io.rackgateway.deploy.config.VerifyConfig;
+import io.rackgateway.deploy.driver.DeployDriver;
+import io.rackgateway.deploy.driver.compose.ComposeDriver;
+import io.rackgateway.deploy.driver.host.HostDriver;
+import io.rackgateway.deploy.engine.Ports;
+import io.rackgateway.deploy.engine.Settings;
+import io.rackgateway.deploy.event.EventJson;
+import io.rackgateway.deploy.event.EventStream;
+import io.rackgateway.deploy.event.Secrets;
+import io.rackgateway.deploy.migration.JdbcSchemaReader;
+import io.rackgateway.deploy.migration.SchemaReader;
+import io.rackgateway.deploy.model.SchemaState;
+import io.rackgateway.deploy.postgres.PostgresUrl;
+import io.rackgateway.deploy.process.Commands;
+import io.rackgateway.deploy.process.SystemCommands;
+import io.rackgateway.deploy.time.Cancellation;
+import io.rackgateway.deploy.time.Waits;
+import io.rackgateway.deploy.verify.AvailabilityProbe;
+import io.rackgateway.deploy.verify.Verifier;
+import io.rackgateway.deploy.verify.database.SchemaCheck;
+import io.rackgateway.deploy.verify.http.HealthCheck;
+import io.rackgateway.deploy.verify.http.HttpAvailabilityProbe;
+import io.rackgateway.deploy.verify.http.HttpGateway;
+import io.rackgateway.deploy.verify.http.VersionCheck;
+import io.rackgateway.deploy.verify.platform.InstancesCheck;
+import io.rackgateway.deploy.verify.platform.LogsCheck;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import okhttp3.OkHttpClient;
+
+/**
+ * Puts together the parts that a configuration asks for. A new platform or kind of backup is a line
+ * here.
+ */
+final class Wiring {
+
+  private static final Duration LEASE = Duration.ofSeconds(30);
+
+  private final Configuration configuration;
+  private final Map<String, String> environment;
+  private final EventStream events;
+  private final Cancellation cancellation;
+  private final Waits waits;
+  private final Commands commands;
+  private final EventJson json;
+  private final Secrets secrets;
+  private final OkHttpClient http = new OkHttpClient();
+  private final HttpGateway gateway;
+
+  Wiring(
+      Configuration configuration,
+      Map<String, String> environment,
+      EventStream events,
+      Cancellation cancellation,
+      Waits waits,
+      EventJson json,
+      Secrets secrets) {
+    this.configuration = configuration;
+    this.environment = environment;
+    this.events = events;
+    this.cancellation = cancellation;
+    this.waits = waits;
+    this.json = json;
+    this.secrets = secrets;
+    this.gateway = new HttpGateway(http, configuration.gateway());
+    this.commands =
+        new SystemCommands(
+            ProcessBuilder::new,
+            cancellation,
+            () -> events.run().map(Commands::mark).orElse(Map.of()));
+  }
+
+  static Settings settings(Configuration configuration) {
+    RollbackConfig rollback = configuration.rollback();
+    return new Settings(
+        configuration.gateway().name(),
+        ToolVersion.number(),
+        configuration.migrate().enabled(),
+        configuration.migrate().timeout(),
+        rollback.automatic(),
+        rollback.onCancel() == RollbackConfig.OnCancel.ROLLBACK,
+        LEASE);
+  }
+
+  Ports ports() {
+    DeployDriver driver = driver();
+    SchemaReader schema = schema();
+    return new Ports(
+        driver,
+        backup(),
+        schema,
+        verifier(driver, schema),
+        probe(),
+        new JsonCodec(json),
+        events,
+        waits);
+  }
+
+  private DeployDriver driver() {
+    ComposeConfig compose = configuration.deploy().compose();
+    if (compose != null) {
+      return new ComposeDriver(
+          compose,
+          configuration.migrate(),
+          configuration.image(),
+          commands,
+          waits,
+          events,
+          environment);
+    }
+    HostConfig host = configuration.deploy().host();
+    if (host != null) {
+      return new HostDriver(
+          host, configuration.migrate(), commands, waits, events, http, environment);
+    }
+    throw new IllegalStateException("the configuration was validated to name a platform");
+  }
+
+  private BackupProvider backup() {
+    NoBackupConfig none = configuration.backup().none();
+    if (none != null) {
+      return new NoBackup(none);
+    }
+    DatabaseConfig database = configuration.database();
+    PgDumpConfig pgDump = configuration.backup().pgDump();
+    if (database == null || pgDump == null) {
+      return new NoBackup(new NoBackupConfig("no database is configured"));
+    }
+    return new PgDumpBackup(
+        pgDump, database, commands, waits.clock(), cancellation, secrets);
+  }
+
+  private SchemaReader schema() {
+    DatabaseConfig database = configuration.database();
+    return database == null
+        ? () -> SchemaState.unknown("no database is configured")
+        : new JdbcSchemaReader(PostgresUrl.parse("database.url", database.url()));
+  }
+
+  private Verifier verifier(DeployDriver driver, SchemaReader schema) {
+    VerifyConfig verify = configuration.verify();
+    return new Verifier(
+        new HealthCheck(gateway, configuration.gateway(), verify, driver, waits),
+        List.of(
+            new VersionCheck(gateway, configuration.gateway(), verify, waits),
+            new InstancesCheck(driver, verify, waits),
+            new LogsCheck(driver, verify),
+            new SchemaCheck(verify, schema)),
+        events);
+  }
+
+  private AvailabilityProbe probe() {
+    return configuration.probe().enabled()
+        ? new HttpAvailabilityProbe(
+            gateway,
+            configuration.gateway(),
+            configuration.verify(),
+            configuration.probe(),
+            waits.clock(),
+            events)
+        : AvailabilityProbe.none();
+  }
+}

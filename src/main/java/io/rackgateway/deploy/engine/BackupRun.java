@@ -1,0 +1,133 @@
+package io.rackgateway.deploy.engine;
+
+import io.rackgateway.deploy.backup.BackupProvider;
+import io.rackgateway.deploy.driver.Effect;
+import io.rackgateway.deploy.event.Event;
+import io.rackgateway.deploy.journal.Journal;
+import io.rackgateway.deploy.journal.RunRecord;
+import io.rackgateway.deploy.model.Backup;
+import io.rackgateway.deploy.model.DeployException;
+import io.rackgateway.deploy.model.ExitCode;
+import io.rackgateway.deploy.model.Observation;
+import io.rackgateway.deploy.model.Phase;
+import io.rackgateway.deploy.model.PlannedStep;
+import io.rackgateway.deploy.model.Problem;
+import io.rackgateway.deploy.model.RunResult;
+import io.rackgateway.deploy.model.Version;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A run that takes and proves a backup and does nothing else. */
+final class BackupRun {
+
+  private final Settings settings;
+  private final Ports ports;
+  private final Journal journal;
+  private final RunRecord record;
+  private final PhaseRunner phases;
+
+  BackupRun(Settings settings, Ports ports, Journal journal, RunRecord record, Lock lock) {
+    this.settings = settings;
+    this.ports = ports;
+    this.journal = journal;
+    this.record = record;
+    this.phases =
+        new PhaseRunner(record.id(), journal, lock, ports.events(), ports.waits().cancellation());
+  }
+
+  RunResult execute() {
+    Observation observation = ports.driver().observe();
+    Version version = observation.version();
+    ports
+        .events()
+        .emit(
+            new Event.RunStarted(
+                record.command(),
+                settings.gateway(),
+                observation.platform(),
+                tag(version),
+                null,
+                null,
+                false));
+    List<Backup> taken = new ArrayList<>();
+    RunResult result;
+    try {
+      List<PlannedStep> steps = ports.backup().steps();
+      if (steps.isEmpty()) {
+        throw new DeployException.StepFailed(
+            "the configuration says that no backup is needed (backup.none)",
+            "configure backup.pgDump to take one");
+      }
+      phases.phase(Phase.BACKUP, () -> steps.forEach(step -> take(step, version, taken)));
+      result =
+          result(
+              ExitCode.DONE,
+              version,
+              Problem.of(
+                  "backed up '" + settings.gateway() + "' to " + taken.get(0).location(), ""),
+              taken.get(0));
+    } catch (DeployException e) {
+      ports.waits().cancellation().acknowledge();
+      result =
+          result(
+              ExitCode.UNDONE,
+              version,
+              new Problem(
+                  "no backup was made: " + e.problem().summary(),
+                  e instanceof DeployException.Cancelled
+                      ? "run 'backup' again"
+                      : e.problem().next(),
+                  e.problem().details()),
+              null);
+    }
+    journal.finish(record.id(), result);
+    ports.events().emit(new Event.RunFinished(result));
+    return result;
+  }
+
+  private void take(PlannedStep step, @Nullable Version version, List<Backup> taken) {
+    phases.effect(
+        new Effect(
+            step.phase(),
+            step.name(),
+            step.description(),
+            () -> {
+              Backup backup =
+                  ports
+                      .backup()
+                      .backup(new BackupProvider.Request(record.id(), settings.gateway(), version));
+              journal.recordBackup(record.id(), backup);
+              ports.events().emit(new Event.BackupTaken(backup));
+              taken.add(backup);
+            }));
+  }
+
+  private RunResult result(
+      ExitCode outcome, @Nullable Version version, Problem problem, @Nullable Backup backup) {
+    return new RunResult(
+        outcome,
+        record.id().value(),
+        record.command(),
+        settings.gateway(),
+        tag(version),
+        null,
+        tag(version),
+        problem.summary(),
+        problem.next().isEmpty() ? null : problem.next(),
+        problem.details(),
+        false,
+        backup,
+        null,
+        List.of(),
+        List.of(),
+        phases.timings(),
+        null,
+        record.startedAt(),
+        ports.waits().clock().instant());
+  }
+
+  private static @Nullable String tag(@Nullable Version version) {
+    return version == null ? null : version.tag();
+  }
+}

@@ -1,0 +1,23 @@
+package io.rackgateway.deploy.engine;
+
+import io.rackgateway.deploy.backup.BackupProvider;
+import io.rackgateway.deploy.driver.DeployDriver;
+import io.rackgateway.deploy.event.EventStream;
+import io.rackgateway.deploy.migration.SchemaReader;
+import io.rackgateway.deploy.time.Waits;
+import io.rackgateway.deploy.verify.AvailabilityProbe;
+import io.rackgateway.deploy.verify.Verifier;
+
+/**
+ * What the engine works through. Whoever assembles it chooses the platform, the kind of backup and
+ * the checks.
+ */
+public record Ports(
+    DeployDriver driver,
+    BackupProvider backup,
+    SchemaReader schema,
+    Verifier verifier,
+    AvailabilityProbe probe,
+    PlanCodec plans,
+    EventStream events,
+    Waits waits) {}

@@ -1,0 +1,303 @@
+package io.rackgateway.deploy.journal.jdbc;
+
+import io.rackgateway.deploy.event.EventRecord;
+import io.rackgateway.deploy.journal.EffectRecord;
+import io.rackgateway.deploy.journal.Journal;
+import io.rackgateway.deploy.journal.Owner;
+import io.rackgateway.deploy.journal.RunRecord;
+import io.rackgateway.deploy.model.Backup;
+import io.rackgateway.deploy.model.DeployException;
+import io.rackgateway.deploy.model.ExitCode;
+import io.rackgateway.deploy.model.Phase;
+import io.rackgateway.deploy.model.Problem;
+import io.rackgateway.deploy.model.RunId;
+import io.rackgateway.deploy.model.RunResult;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The journal on a JDBC connection that it owns. Made by {@link Journals}. */
+final class JdbcJournal implements Journal {
+
+  private final Connection connection;
+  private final Sql sql;
+  private final Leases leases;
+  private final Codec codec;
+  private final Clock clock;
+  private final boolean embedded;
+  private final Runnable onClose;
+
+  JdbcJournal(Connection connection, Codec codec, Clock clock, boolean embedded, Runnable onClose) {
+    this.connection = connection;
+    this.sql = new Sql(connection);
+    this.leases = new Leases(sql, embedded);
+    this.codec = codec;
+    this.clock = clock;
+    this.embedded = embedded;
+    this.onClose = onClose;
+  }
+
+  @Override
+  public void begin(RunRecord run) {
+    var plan = run.plan();
+    durably(
+        () ->
+            sql.update(
+                "INSERT INTO run (id, gateway, command, plan, started_at) VALUES (?, ?, ?, ?, ?)",
+                run.id().value(),
+                run.gateway(),
+                run.command(),
+                plan == null ? null : codec.write(plan),
+                run.startedAt()));
+  }
+
+  @Override
+  public void turnBack(RunId run, String reason) {
+    durably(() -> sql.update("UPDATE run SET undoing = ? WHERE id = ?", reason, run.value()));
+  }
+
+  @Override
+  public void intend(RunId run, Phase phase, String effect) {
+    durably(
+        () -> {
+          int known =
+              sql.update(
+                  "UPDATE effect SET state = 'INTENDED', attempts = attempts + 1, ended_at = NULL,"
+                      + " reason = NULL WHERE run_id = ? AND phase = ? AND name = ?",
+                  run.value(),
+                  phase.name(),
+                  effect);
+          if (known == 0) {
+            sql.update(
+                "INSERT INTO effect (run_id, position, phase, name, state, attempts, intended_at)"
+                    + " SELECT CAST(? AS VARCHAR(40)), COUNT(*) + 1, CAST(? AS VARCHAR(40)),"
+                    + " CAST(? AS VARCHAR(100)), 'INTENDED', 1,"
+                    + " CAST(? AS TIMESTAMP(6) WITH TIME ZONE)"
+                    + " FROM effect WHERE run_id = ?",
+                run.value(),
+                phase.name(),
+                effect,
+                clock.instant(),
+                run.value());
+          }
+          return known;
+        });
+  }
+
+  @Override
+  public void done(RunId run, Phase phase, String effect) {
+    end(run, phase, effect, EffectRecord.State.DONE, null);
+  }
+
+  @Override
+  public void failed(RunId run, Phase phase, String effect, String reason) {
+    end(run, phase, effect, EffectRecord.State.FAILED, reason);
+  }
+
+  private void end(
+      RunId run, Phase phase, String effect, EffectRecord.State state, @Nullable String reason) {
+    durably(
+        () ->
+            sql.update(
+                "UPDATE effect SET state = ?, ended_at = ?, reason = ?"
+                    + " WHERE run_id = ? AND phase = ? AND name = ?",
+                state.name(),
+                clock.instant(),
+                reason,
+                run.value(),
+                phase.name(),
+                effect));
+  }
+
+  @Override
+  public void finish(RunId run, RunResult result) {
+    durably(
+        () ->
+            sql.update(
+                "UPDATE run SET outcome = ?, result = ?, finished_at = ? WHERE id = ?",
+                result.outcome().name(),
+                codec.write(result),
+                result.finishedAt(),
+                run.value()));
+  }
+
+  @Override
+  public Optional<RunRecord> find(RunId run) {
+    return transaction(
+        () -> sql.first(this::runRecord, "SELECT * FROM run WHERE id = ?", run.value()));
+  }
+
+  @Override
+  public Optional<RunRecord> unfinished(String gateway) {
+    return transaction(
+        () ->
+            sql.first(
+                this::runRecord,
+                "SELECT * FROM run WHERE gateway = ? AND (outcome IS NULL OR outcome IN (?, ?))"
+                    + " ORDER BY started_at DESC, id DESC",
+                gateway,
+                ExitCode.FAILED.name(),
+                ExitCode.INTERRUPTED.name()));
+  }
+
+  @Override
+  public List<RunRecord> runs(String gateway, int limit) {
+    return transaction(
+        () ->
+            sql.list(
+                this::runRecord,
+                "SELECT * FROM run WHERE gateway = ? ORDER BY started_at DESC, id DESC LIMIT ?",
+                gateway,
+                limit));
+  }
+
+  @Override
+  public List<EffectRecord> effects(RunId run) {
+    return transaction(
+        () ->
+            sql.list(
+                JdbcJournal::effectRecord,
+                "SELECT * FROM effect WHERE run_id = ? ORDER BY position",
+                run.value()));
+  }
+
+  @Override
+  public void recordBackup(RunId run, Backup backup) {
+    durably(
+        () -> {
+          sql.update("DELETE FROM backup WHERE id = ?", backup.id());
+          return sql.update(
+              "INSERT INTO backup (id, run_id, gateway, created_at, body) VALUES (?, ?, ?, ?, ?)",
+              backup.id(),
+              run.value(),
+              backup.gateway(),
+              backup.createdAt(),
+              codec.write(backup));
+        });
+  }
+
+  @Override
+  public List<Backup> backups(String gateway) {
+    return transaction(
+        () ->
+            sql.list(
+                row -> codec.readBackup(row.getString("body")),
+                "SELECT * FROM backup WHERE gateway = ? ORDER BY created_at DESC, id DESC",
+                gateway));
+  }
+
+  @Override
+  public void append(EventRecord event) {
+    String run = event.run();
+    if (run == null) {
+      return;
+    }
+    transaction(
+        () ->
+            sql.update(
+                "INSERT INTO event (run_id, happened, position, body) VALUES (?, ?, ?, ?)",
+                run,
+                event.time(),
+                event.sequence(),
+                codec.write(event)));
+  }
+
+  @Override
+  public Optional<String> acquire(String gateway, RunId run, Owner owner, Duration lifetime) {
+    return durably(() -> leases.acquire(gateway, run, owner, lifetime));
+  }
+
+  @Override
+  public boolean renew(String gateway, RunId run, Owner owner, Duration lifetime) {
+    return transaction(() -> leases.renew(gateway, run, owner, lifetime));
+  }
+
+  @Override
+  public void release(String gateway, RunId run) {
+    durably(() -> leases.release(gateway, run));
+  }
+
+  @Override
+  public synchronized void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw unavailable(e);
+    } finally {
+      onClose.run();
+    }
+  }
+
+  private RunRecord runRecord(ResultSet row) throws SQLException {
+    String plan = row.getString("plan");
+    String result = row.getString("result");
+    return new RunRecord(
+        new RunId(row.getString("id")),
+        row.getString("gateway"),
+        row.getString("command"),
+        plan == null ? null : codec.readPlan(plan),
+        Objects.requireNonNull(Sql.instant(row, "started_at")),
+        row.getString("undoing"),
+        result == null ? null : codec.readResult(result));
+  }
+
+  private static EffectRecord effectRecord(ResultSet row) throws SQLException {
+    return new EffectRecord(
+        Phase.valueOf(row.getString("phase").toUpperCase(Locale.ROOT)),
+        row.getString("name"),
+        EffectRecord.State.valueOf(row.getString("state")),
+        row.getInt("attempts"),
+        Objects.requireNonNull(Sql.instant(row, "intended_at")),
+        Sql.instant(row, "ended_at"),
+        row.getString("reason"));
+  }
+
+  /** Work in one transaction. */
+  @FunctionalInterface
+  private interface Work<T> {
+    T run() throws SQLException;
+  }
+
+  private synchronized <T> T transaction(Work<T> work) {
+    try {
+      try {
+        T value = work.run();
+        connection.commit();
+        return value;
+      } catch (SQLException | RuntimeException e) {
+        connection.rollback();
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw unavailable(e);
+    }
+  }
+
+  /** A transaction that also survives the loss of power: H2 syncs its file only when told to. */
+  private synchronized <T> T durably(Work<T> work) {
+    return transaction(
+        () -> {
+          T value = work.run();
+          if (embedded) {
+            connection.commit();
+            sql.update("CHECKPOINT SYNC");
+          }
+          return value;
+        });
+  }
+
+  private static DeployException unavailable(SQLException e) {
+    return new DeployException.StepFailed(
+        Problem.of(
+            "the journal cannot be read or written: " + Journals.firstLine(e),
+            "make the journal's database available again, then run 'resume'"),
+        e);
+  }
+}

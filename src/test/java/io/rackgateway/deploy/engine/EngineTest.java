@@ -1,0 +1,438 @@
+package io.rackgateway.deploy.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.rackgateway.deploy.event.Event;
+import io.rackgateway.deploy.event.EventJson;
+import io.rackgateway.deploy.event.EventStream;
+import io.rackgateway.deploy.event.Secrets;
+import io.rackgateway.deploy.journal.Journal;
+import io.rackgateway.deploy.journal.jdbc.Journals;
+import io.rackgateway.deploy.model.DeployException;
+import io.rackgateway.deploy.model.ExitCode;
+import io.rackgateway.deploy.model.Plan;
+import io.rackgateway.deploy.model.RunResult;
+import io.rackgateway.deploy.model.SchemaState;
+import io.rackgateway.deploy.model.Version;
+import io.rackgateway.deploy.testing.TestCodec;
+import io.rackgateway.deploy.time.Cancellation;
+import io.rackgateway.deploy.time.Waits;
+import io.rackgateway.deploy.verify.AvailabilityProbe;
+import io.rackgateway.deploy.verify.Verifier;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EngineTest {
+
+  private static final Version V1_1 = Version.parse("v1.1.0");
+  private static final Planner.Request UPGRADE =
+      new Planner.Request(Plan.Kind.UPGRADE, V1_1, null, null);
+
+  @TempDir Path folder;
+
+  private final FakePlatform platform = new FakePlatform();
+  private final List<Event> events = new ArrayList<>();
+  private Cancellation cancellation = new Cancellation();
+  private boolean automatic = true;
+  private boolean undoWhenCancelled = true;
+  private final Random random = new Random(7);
+  private int journals;
+  private Journal journal = openJournal();
+
+  @BeforeEach
+  void openFresh() {
+    journal = openJournal();
+  }
+
+  @AfterEach
+  void close() {
+    journal.close();
+  }
+
+  @Test
+  void aGoodUpgradeEndsOnTheNewVersionAndLeavesNoMark() {
+    RunResult result = upgrade();
+
+    assertThat(result.outcome()).isEqualTo(ExitCode.DONE);
+    assertThat(result.running()).isEqualTo("v1.1.0");
+    assertThat(platform.running).isEqualTo("v1.1.0");
+    assertThat(platform.migrations).containsExactly("v1.1.0");
+    assertThat(platform.backups).hasSize(1);
+    assertThat(platform.mark).isNull();
+    assertThat(journal.unfinished("prod")).isEmpty();
+  }
+
+  @Test
+  void aGatewayThatRunsTheTargetIsLeftAlone() {
+    upgrade();
+    RunResult again = upgrade();
+
+    assertThat(again.outcome()).isEqualTo(ExitCode.DONE);
+    assertThat(again.message()).contains("already");
+    assertThat(platform.backups).hasSize(1);
+  }
+
+  @Test
+  void aFailedMigrationLeavesTheOldVersionRunning() {
+    platform.broken.add("run-migrations");
+    RunResult result = upgrade();
+
+    assertThat(result.outcome()).isEqualTo(ExitCode.UNDONE);
+    assertThat(result.message()).contains("failed in migrate").contains("run-migrations broke");
+    assertThat(platform.running).isEqualTo("v1.0.0");
+    assertThat(platform.mark).isNull();
+  }
+
+  @Test
+  void aFailedBackupStopsBeforeAnythingIsTouched() {
+    platform.broken.add("dump");
+    RunResult result = upgrade();
+
+    assertThat(result.outcome()).isEqualTo(ExitCode.UNDONE);
+    assertThat(result.rolledBack()).isFalse();
+    assertThat(result.message()).contains("nothing was changed");
+    assertThat(platform.pulled).doesNotContain("v1.1.0");
+  }
+
+  @Test
+  void aNewVersionThatNeverAnswersIsTakenBack() {
+    platform.broken.add("v1.1.0");
+    RunResult result = upgrade();
+
+    assertThat(result.outcome()).isEqualTo(ExitCode.UNDONE);
+    assertThat(result.rolledBack()).isTrue();
+    assertThat(result.running()).isEqualTo("v1.0.0");
+    assertThat(platform.manifest).isEqualTo("v1.0.0");
+    assertThat(result.details()).anyMatch(line -> line.contains("keeps the schema"));
+  }
+
+  @Test
+  void aRollbackThatFailsTooAsksForAHumanAndCanBeResumed() {
+    platform.broken.add("v1.1.0");
+    platform.broken.add("put-back");
+    RunResult result = upgrade();
+
+    assertThat(result.outcome()).isEqualTo(ExitCode.FAILED);
+    assertThat(result.message()).contains("bringing back v1.0.0 failed too");
+    assertThat(result.details()).anyMatch(line -> line.startsWith("found now: memory"));
+    assertThat(result.next()).contains("resume");
+    assertThat(platform.mark).isNotNull();
+
+    platform.broken.remove("put-back");
+    RunResult resumed = engine().resume(null, false).orElseThrow();
+    assertThat(resumed.outcome()).isEqualTo(ExitCode.UNDONE);
+    assertThat(platform.running).isEqualTo("v1.0.0");
+    assertThat(platform.mark).isNull();
+  }
+
+  @Test
+  void withoutAutomaticRollbackAFailedRunStaysAsItIs() {
+    automatic = false;
+    platform.broken.add("v1.1.0");
+    RunResult result = upgrade();
+
+    assertThat(result.outcome()).isEqualTo(ExitCode.FAILED);
+    assertThat(platform.running).isEqualTo("v1.1.0");
+
+    RunResult undone = engine().resume(null, true).orElseThrow();
+    assertThat(undone.outcome()).isEqualTo(ExitCode.UNDONE);
+    assertThat(platform.running).isEqualTo("v1.0.0");
+  }
+
+  @Test
+  void aBlockingGateStopsEverythingBeforeTheLock() {
+    platform.broken.add("backup-gate");
+
+    assertThatThrownBy(this::upgrade)
+        .isInstanceOf(DeployException.Blocked.class)
+        .hasMessageContaining("pg_dump 13 is older");
+    assertThat(platform.mark).isNull();
+    assertThat(journal.runs("prod", 10)).isEmpty();
+  }
+
+  @Test
+  void aDowngradeIsRefusedAsAnUpgrade() {
+    platform.manifest = "v1.2.0";
+    assertThatThrownBy(this::upgrade)
+        .isInstanceOf(DeployException.Blocked.class)
+        .hasMessageContaining("older");
+  }
+
+  @Test
+  void aMarkOfAnotherRunKeepsThisOneOut() {
+    platform.placeMark(
+        new io.rackgateway.deploy.driver.Mark(
+            new io.rackgateway.deploy.model.RunId("20260101-000000-abcdef"),
+            "elsewhere",
+            java.time.Instant.EPOCH,
+            "{}"));
+    RunResult result = upgrade();
+
+    assertThat(result.outcome()).isEqualTo(ExitCode.LOCKED);
+    assertThat(platform.running).isEqualTo("v1.0.0");
+    assertThat(platform.backups).isEmpty();
+  }
+
+  @Test
+  void anApprovedPlanIsRefusedWhenTheWorldHasDrifted() {
+    Plan approved = planner().plan(UPGRADE);
+    platform.running = null;
+
+    assertThatThrownBy(() -> engine().carryOut(planner(), approved))
+        .isInstanceOfSatisfying(
+            DeployException.Blocked.class,
+            e -> assertThat(e.problem().details()).anyMatch(d -> d.startsWith("instances:")));
+    assertThat(platform.backups).isEmpty();
+  }
+
+  @Test
+  void anApprovedPlanRunsWhenNothingHasDrifted() {
+    Plan approved = planner().plan(UPGRADE);
+    assertThat(engine().carryOut(planner(), approved).outcome()).isEqualTo(ExitCode.DONE);
+  }
+
+  @Test
+  void cancellingInAnyStepUndoesTheRun() {
+    for (String step : List.of("dump", "pull", "run-migrations", "edit", "replace", "check")) {
+      reset();
+      platform.during =
+          now -> {
+            if (now.equals(step)) {
+              cancellation.request("SIGTERM");
+            }
+          };
+      RunResult result = upgrade();
+
+      boolean last = step.equals("check");
+      assertThat(result.outcome()).as(step).isEqualTo(ExitCode.UNDONE);
+      assertThat(platform.running).as(step).isEqualTo("v1.0.0");
+      assertThat(platform.manifest).as(step).isEqualTo("v1.0.0");
+      assertThat(platform.mark).as(step).isNull();
+      assertThat(result.message()).as(step).contains(last ? "was" : "SIGTERM");
+    }
+  }
+
+  @Test
+  void cancellingCanAlsoJustStopAndResumeFinishes() {
+    undoWhenCancelled = false;
+    platform.during =
+        now -> {
+          if (now.equals("edit")) {
+            cancellation.request("SIGTERM");
+          }
+        };
+    RunResult stopped = upgrade();
+    assertThat(stopped.outcome()).isEqualTo(ExitCode.INTERRUPTED);
+    assertThat(platform.mark).isNotNull();
+
+    platform.during = now -> {};
+    cancellation = new Cancellation();
+    RunResult finished = engine().resume(null, false).orElseThrow();
+    assertThat(finished.outcome()).isEqualTo(ExitCode.DONE);
+    assertThat(platform.running).isEqualTo("v1.1.0");
+    assertThat(platform.backups).hasSize(1);
+    assertThat(platform.migrations).hasSize(1);
+  }
+
+  @Test
+  void afterAKillBetweenAnyTwoJournalEntriesResumeEndsRight() {
+    int points = killPoints(false);
+    assertThat(points).isGreaterThan(15);
+  }
+
+  @Test
+  void afterAKillWhileUndoingResumeGoesOnUndoing() {
+    int points = killPoints(true);
+    assertThat(points).isGreaterThan(15);
+  }
+
+  @Test
+  void theSameUpgradeAgainTakesUpTheInterruptedOne() {
+    kill(9, false);
+    RunResult result = upgrade();
+    assertThat(result.outcome()).isEqualTo(ExitCode.DONE);
+    assertThat(platform.backups).hasSize(1);
+    assertThat(journal.runs("prod", 10)).hasSize(1);
+  }
+
+  @Test
+  void anotherUpgradeDoesNotBeginWhileOneIsInterrupted() {
+    kill(9, false);
+    assertThatThrownBy(
+            () ->
+                engine()
+                    .carryOut(
+                        planner(),
+                        new Planner.Request(
+                            Plan.Kind.UPGRADE, Version.parse("v1.3.0"), null, null)))
+        .isInstanceOf(DeployException.Blocked.class)
+        .hasMessageContaining("was interrupted and comes first");
+  }
+
+  @Test
+  void withoutTheJournalTheMarkIsEnoughToUndo() {
+    for (int point = 3; point < 40 && kill(point, false); point++) {
+      journal.close();
+      journal = openJournal();
+      Optional<RunResult> result = engine().resume(null, false);
+
+      if (result.isPresent()) {
+        String running = platform.running;
+        assertThat(result.get().outcome())
+            .as("point " + point)
+            .isEqualTo("v1.1.0".equals(running) ? ExitCode.DONE : ExitCode.UNDONE);
+        assertThat(result.get().running()).isEqualTo(running);
+      }
+      assertThat(platform.mark).as("point " + point).isNull();
+      assertThat(platform.manifest).as("point " + point).isEqualTo(platform.running);
+      reset();
+    }
+  }
+
+  @Test
+  void rollbackGoesToTheVersionBefore() {
+    upgrade();
+    Version before = engine().versionBefore().orElseThrow();
+    assertThat(before.tag()).isEqualTo("v1.0.0");
+
+    RunResult result =
+        engine().carryOut(planner(), new Planner.Request(Plan.Kind.ROLLBACK, before, null, null));
+    assertThat(result.outcome()).isEqualTo(ExitCode.DONE);
+    assertThat(platform.running).isEqualTo("v1.0.0");
+    assertThat(platform.backups).hasSize(1);
+    assertThat(platform.migrations).hasSize(1);
+  }
+
+  @Test
+  void nothingIsResumedWhereNothingWasInterrupted() {
+    assertThat(engine().resume(null, false)).isEmpty();
+  }
+
+  /** Kills a run at every point, resumes each, and returns how many points there were. */
+  private int killPoints(boolean broken) {
+    int points = 0;
+    for (int point = 1; kill(point, broken); point++) {
+      points++;
+      Optional<RunResult> result = engine().resume(null, false);
+
+      String as = "killed at journal entry " + point;
+      if (result.isPresent()) {
+        assertThat(result.get().outcome())
+            .as(as)
+            .isEqualTo(broken ? ExitCode.UNDONE : ExitCode.DONE);
+        assertThat(platform.backups).as(as).hasSizeLessThanOrEqualTo(1);
+      }
+      assertThat(platform.mark).as(as).isNull();
+      assertThat(platform.running).as(as).isEqualTo(platform.manifest);
+      assertThat(journal.unfinished("prod")).as(as).isEmpty();
+      reset();
+    }
+    return points;
+  }
+
+  /** Runs an upgrade that dies at the given journal entry; false when it ended before that. */
+  private boolean kill(int point, boolean broken) {
+    if (broken) {
+      platform.broken.add("v1.1.0");
+    }
+    Journal real = journal;
+    KillingJournal.Killed[] killed = new KillingJournal.Killed[1];
+    try (KillingJournal dying = new KillingJournal(real, point)) {
+      new Engine(settings(), ports(), dying.journal(), new Random(point))
+          .carryOut(planner(), UPGRADE);
+    } catch (KillingJournal.Killed e) {
+      killed[0] = e;
+    }
+    return killed[0] != null;
+  }
+
+  private void reset() {
+    journal.close();
+    journal = openJournal();
+    cancellation = new Cancellation();
+    platform.manifest = "v1.0.0";
+    platform.running = "v1.0.0";
+    platform.mark = null;
+    platform.pulled.clear();
+    platform.pulled.add("v1.0.0");
+    platform.migrations.clear();
+    platform.backups.clear();
+    platform.broken.clear();
+  }
+
+  private RunResult upgrade() {
+    return engine().carryOut(planner(), UPGRADE);
+  }
+
+  private Engine engine() {
+    return new Engine(settings(), ports(), journal, random);
+  }
+
+  private Planner planner() {
+    return new Planner(settings(), ports());
+  }
+
+  private Settings settings() {
+    return new Settings(
+        "prod",
+        "test",
+        true,
+        Duration.ofSeconds(5),
+        automatic,
+        undoWhenCancelled,
+        Duration.ofSeconds(30));
+  }
+
+  private Ports ports() {
+    EventStream stream = new EventStream(Clock.systemUTC());
+    stream.addListener(record -> events.add(record.event()));
+    Waits waits = new Waits(Clock.systemUTC(), cancellation, stream);
+    return new Ports(
+        platform,
+        platform,
+        () -> SchemaState.of(List.of("20250101000000")),
+        new Verifier(platform, List.of(), stream),
+        AvailabilityProbe.none(),
+        new PlainPlans(),
+        stream,
+        waits);
+  }
+
+  private Journal openJournal() {
+    if (folder == null) {
+      return (Journal)
+          java.lang.reflect.Proxy.newProxyInstance(
+              Journal.class.getClassLoader(),
+              new Class<?>[] {Journal.class},
+              (proxy, method, arguments) -> null);
+    }
+    journals++;
+    return new Journals(new TestCodec(new EventJson(new Secrets())), Clock.systemUTC())
+        .open("jdbc:h2:file:" + folder.resolve("journal" + journals), new Properties(), "test");
+  }
+
+  private static final class PlainPlans implements PlanCodec {
+    private final EventJson json = new EventJson(new Secrets());
+
+    @Override
+    public String write(Plan plan) {
+      return json.write(plan);
+    }
+
+    @Override
+    public Plan read(String text) {
+      return json.readPlan(text, "mark");
+    }
+  }
+}
