@@ -33,7 +33,8 @@ public interface Commands {
 
   /**
    * Starts a command that outlives this process, in a session of its own, with its output appended
-   * to a file.
+   * to a file. Of this process's environment it gets only what every program needs, such as {@code
+   * PATH}: it must not hold the secrets of a CI job, nor be taken for a leftover of one and killed.
    *
    * @return its process id
    */

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -33,6 +34,10 @@ public final class SystemCommands implements Commands {
   private static final int TAIL_LINES = 40;
   private static final int OUTPUT_LIMIT = 16 * 1024 * 1024;
   private static final boolean SETSID = Files.isExecutable(Path.of("/usr/bin/setsid"));
+
+  /** Of this process's environment, what a launched command gets; the rest may be secrets of CI. */
+  private static final Set<String> BASICS =
+      Set.of("PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TZ", "TMPDIR");
 
   private final Function<List<String>, ProcessBuilder> builders;
   private final Cancellation cancellation;
@@ -119,7 +124,8 @@ public final class SystemCommands implements Commands {
         builder(command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-    builder.environment().remove(MARK);
+    builder.environment().keySet().retainAll(BASICS);
+    builder.environment().putAll(command.environment());
     return start(command, builder).pid();
   }
 

@@ -1,0 +1,94 @@
+package io.rackgateway.deploy.driver.host;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A gateway's log in a file. Its lines carry a time, as Go's log package writes it (in local time)
+ * or as {@code ts} of an audit record; a line without one belongs to the line before it.
+ */
+final class LogFile {
+
+  private static final int LINES = 2_000;
+  private static final int BYTES = 8 * 1024 * 1024;
+  private static final Pattern GO = Pattern.compile("^(\\d{4}/\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d)");
+  private static final Pattern AUDIT = Pattern.compile("^\\{.*\"ts\":\"([^\"]+)\"");
+  private static final DateTimeFormatter GO_TIME =
+      DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss");
+
+  private LogFile() {}
+
+  static long length(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  /** The last lines after the offset; none if there is no such file. */
+  static List<String> tail(Path file, long offset, int count) {
+    List<String> lines = read(file, offset);
+    return lines.subList(Math.max(0, lines.size() - count), lines.size());
+  }
+
+  /**
+   * The last 2,000 lines after the offset that were written since the instant.
+   *
+   * @param begin the time of lines before the first that carries one
+   */
+  static List<String> since(Path file, long offset, Instant begin, Instant since) {
+    Instant from = since.truncatedTo(ChronoUnit.SECONDS);
+    Instant time = begin;
+    List<String> kept = new ArrayList<>();
+    for (String line : read(file, offset)) {
+      time = timeOf(line).orElse(time);
+      if (!time.isBefore(from)) {
+        kept.add(line);
+      }
+    }
+    return List.copyOf(kept.subList(Math.max(0, kept.size() - LINES), kept.size()));
+  }
+
+  private static Optional<Instant> timeOf(String line) {
+    try {
+      Matcher go = GO.matcher(line);
+      if (go.find()) {
+        return Optional.of(
+            LocalDateTime.parse(go.group(1), GO_TIME).atZone(ZoneId.systemDefault()).toInstant());
+      }
+      Matcher audit = AUDIT.matcher(line);
+      return audit.find() ? Optional.of(Instant.parse(audit.group(1))) : Optional.empty();
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static List<String> read(Path file, long offset) {
+    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+      long length = in.length();
+      // A file shorter than it was has been rotated: all of it is new.
+      long begin = Math.max(offset > length ? 0 : offset, length - BYTES);
+      in.seek(begin);
+      byte[] bytes = new byte[(int) (length - begin)];
+      in.readFully(bytes);
+      return new String(bytes, StandardCharsets.UTF_8).lines().toList();
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package io.rackgateway.deploy.driver.host;
+
+import io.rackgateway.deploy.model.Problem;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What runs the gateway from a release's folder. Each call reads the machine anew. */
+interface Service {
+
+  /** What runs the gateway, for people: {@code unit rack-gateway.service}. */
+  String name();
+
+  /** The command that starts the gateway, as a person would type it. */
+  String startCommand();
+
+  /** What stops the gateway, as a person would do it. */
+  String stopCommand();
+
+  /** The gateway's processes, and one that has ended where that is known. */
+  List<Running> processes();
+
+  /**
+   * Ends every process of the gateway that does not run the release. Does nothing when there is
+   * none.
+   */
+  void stopOthers(Path release);
+
+  /** Starts the gateway. Only called when no process of it is alive. */
+  void start(Path release);
+
+  /** Notes that a living process is the gateway's, where that was not noted yet. */
+  default void adopt(Running process) {}
+
+  /** Why the gateway does not run though it was started, if so; with its last log lines. */
+  Optional<Problem> failure();
+
+  /** Log lines since the instant, oldest first, the last 2,000 at most. */
+  List<String> logs(Instant since);
+}
