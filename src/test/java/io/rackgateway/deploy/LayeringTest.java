@@ -126,7 +126,7 @@ class LayeringTest {
   void childProcessesStartInOnePlace() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(ROOT + "process..", ROOT + "cli..")
+        .resideOutsideOfPackages(ROOT + "process..", ROOT + "cli..", ROOT + "demo..")
         .should()
         .dependOnClassesThat()
         .areAssignableTo(ProcessBuilder.class)

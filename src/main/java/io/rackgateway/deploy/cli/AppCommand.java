@@ -7,7 +7,9 @@ import io.rackgateway.deploy.model.RunResult;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 
-/** A command that works with a configuration: opens a {@link Session}, runs in it, tells its end. */
+/**
+ * A command that works with a configuration: opens a {@link Session}, runs in it, tells its end.
+ */
 abstract class AppCommand implements Callable<Integer> {
 
   private final App app;

@@ -50,8 +50,7 @@ final class DemoCommand implements Callable<Integer> {
               : good;
       tell(output, "What the journal says:");
       new App(environment(site), app.out(), app.err()).run("runs", "-f", site.configuration());
-      boolean asTold =
-          good == ExitCode.DONE.code() && bad == ExitCode.UNDONE.code();
+      boolean asTold = good == ExitCode.DONE.code() && bad == ExitCode.UNDONE.code();
       output.line("");
       output.line(
           asTold
@@ -70,8 +69,7 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private int run(
-      DemoSite site, Output output, List<String> events, String what, String version) {
+  private int run(DemoSite site, Output output, List<String> events, String what, String version) {
     tell(output, "Upgrade to " + version + ", " + what + ":");
     String eventFile = site.folder().resolve("events-" + version + ".ndjson").toString();
     events.add(eventFile);

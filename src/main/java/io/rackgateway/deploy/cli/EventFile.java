@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** The file of {@code --events}: one line of JSON for each event, written through while it happens. */
+/**
+ * The file of {@code --events}: one line of JSON for each event, written through while it happens.
+ */
 final class EventFile implements Consumer<EventRecord>, AutoCloseable {
 
   private final BufferedWriter writer;

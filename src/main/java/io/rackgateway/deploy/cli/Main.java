@@ -11,7 +11,9 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    System.exit(new App(System.getenv(), utf8(FileDescriptor.out), utf8(FileDescriptor.err)).run(arguments));
+    System.exit(
+        new App(System.getenv(), utf8(FileDescriptor.out), utf8(FileDescriptor.err))
+            .run(arguments));
   }
 
   /** CI systems read UTF-8 whatever the locale they set, which often is none. */

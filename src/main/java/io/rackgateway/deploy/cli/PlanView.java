@@ -60,7 +60,9 @@ final class PlanView {
     } else if (blocks.isEmpty()) {
       line(style.good("This upgrade may go on.") + " Nothing was changed.");
     } else {
-      line(style.bad("Blocked by: " + blocks.stream().map(Gate::name).toList()) + " Nothing was changed.");
+      line(
+          style.bad("Blocked by: " + blocks.stream().map(Gate::name).toList())
+              + " Nothing was changed.");
     }
   }
 

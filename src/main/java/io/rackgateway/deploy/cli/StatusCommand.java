@@ -81,7 +81,12 @@ final class StatusCommand extends AppCommand {
     Optional<Mark> mark = session.ports().driver().findMark();
     if (atWork == null && mark.isPresent()) {
       atWork =
-          "run " + mark.get().run() + " of " + mark.get().owner() + ", since " + mark.get().startedAt();
+          "run "
+              + mark.get().run()
+              + " of "
+              + mark.get().owner()
+              + ", since "
+              + mark.get().startedAt();
     }
     Status status =
         new Status(

@@ -48,8 +48,7 @@ final class TargetOptions {
       throw new DeployException.Usage(
           "--digest '" + pin + "' is not a digest", "give sha256: and 64 hex digits");
     }
-    return new Planner.Request(
-        kind, target, pin, now == null ? null : version("--from", now));
+    return new Planner.Request(kind, target, pin, now == null ? null : version("--from", now));
   }
 
   private static Version version(String option, String text) {

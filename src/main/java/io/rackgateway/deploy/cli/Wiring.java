@@ -139,15 +139,14 @@ final class Wiring {
     if (database == null || pgDump == null) {
       return new NoBackup(new NoBackupConfig("no database is configured"));
     }
-    return new PgDumpBackup(
-        pgDump, database, commands, waits.clock(), cancellation, secrets);
+    return new PgDumpBackup(pgDump, database, commands, waits.clock(), cancellation, secrets);
   }
 
   private SchemaReader schema() {
     DatabaseConfig database = configuration.database();
     return database == null
         ? () -> SchemaState.unknown("no database is configured")
-        : new JdbcSchemaReader(PostgresUrl.parse("database.url", database.url()));
+        : new JdbcSchemaReader(PostgresUrl.parse("database.adminUrl", database.dumpUrl()));
   }
 
   private Verifier verifier(DeployDriver driver, SchemaReader schema) {

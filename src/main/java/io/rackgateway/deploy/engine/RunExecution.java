@@ -242,9 +242,9 @@ final class RunExecution {
     if (!failures.isEmpty()) {
       throw new DeployException.StepFailed(
           new Problem(
-              "verification of " + expectation.version() + " failed: " + failures.get(0),
-              "see the checks below",
-              failures));
+              expectation.version() + " did not pass: " + failures.get(0),
+              "find out why in the gateway's logs, then try again",
+              failures.subList(1, failures.size())));
     }
   }
 

@@ -15,12 +15,12 @@ record Goal(String reference, @Nullable String image, int count) {
 
   /** Forward: to what the plan is for. */
   static Goal to(Plan plan, @Nullable String image) {
-    return new Goal(plan.toReference(), image, plan.instances());
+    return new Goal(plan.toReference(), image, plan.instances().size());
   }
 
   /** Back: to what ran before. */
   static Goal from(Plan plan) {
-    return new Goal(plan.fromReference(), plan.fromImage(), plan.instances());
+    return new Goal(plan.fromReference(), plan.fromImage(), plan.instances().size());
   }
 
   boolean matches(Container container) {
