@@ -15,6 +15,7 @@ import io.rackgateway.deploy.model.Plan;
 import io.rackgateway.deploy.model.RunResult;
 import io.rackgateway.deploy.model.SchemaState;
 import io.rackgateway.deploy.model.Version;
+import io.rackgateway.deploy.testing.KillingJournal;
 import io.rackgateway.deploy.testing.TestCodec;
 import io.rackgateway.deploy.time.Cancellation;
 import io.rackgateway.deploy.time.Waits;
@@ -346,15 +347,20 @@ class EngineTest {
     if (broken) {
       platform.broken.add("v1.1.0");
     }
-    Journal real = journal;
-    KillingJournal.Killed[] killed = new KillingJournal.Killed[1];
-    try (KillingJournal dying = new KillingJournal(real, point)) {
-      new Engine(settings(), ports(), dying.journal(), new Random(point))
-          .carryOut(planner(), UPGRADE);
-    } catch (KillingJournal.Killed e) {
-      killed[0] = e;
+    Journal dying =
+        new KillingJournal(
+                journal,
+                point,
+                () -> {
+                  throw new Killed();
+                })
+            .journal();
+    try {
+      new Engine(settings(), ports(), dying, new Random(point)).carryOut(planner(), UPGRADE);
+      return false;
+    } catch (Killed e) {
+      return true;
     }
-    return killed[0] != null;
   }
 
   private void reset() {
@@ -420,6 +426,11 @@ class EngineTest {
     journals++;
     return new Journals(new TestCodec(new EventJson(new Secrets())), Clock.systemUTC())
         .open("jdbc:h2:file:" + folder.resolve("journal" + journals), new Properties(), "test");
+  }
+
+  /** The run's death. An Error, so that nothing handles it. */
+  private static final class Killed extends Error {
+    private static final long serialVersionUID = 1L;
   }
 
   private static final class PlainPlans implements PlanCodec {

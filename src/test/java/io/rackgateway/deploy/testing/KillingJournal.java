@@ -1,4 +1,4 @@
-package io.rackgateway.deploy.engine;
+package io.rackgateway.deploy.testing;
 
 import io.rackgateway.deploy.journal.Journal;
 import java.lang.reflect.InvocationTargetException;
@@ -6,31 +6,31 @@ import java.lang.reflect.Proxy;
 import java.util.Set;
 
 /**
- * A journal that ends the run at its n-th writing: as if the process were killed, nothing that
- * comes after has any effect, on the journal or elsewhere. Odd points are before a writing, even
- * ones after it.
+ * A journal that ends the run at its n-th writing. Odd points are before a writing, even ones after
+ * it, so that between them lie the effects.
  */
-final class KillingJournal implements AutoCloseable {
-
-  /** The run's death. An Error, so that nothing handles it. */
-  static final class Killed extends Error {
-    private static final long serialVersionUID = 1L;
-  }
+public final class KillingJournal {
 
   private static final Set<String> WRITES =
       Set.of("begin", "turnBack", "intend", "done", "failed", "finish", "acquire", "release");
 
   private final Journal real;
   private final int point;
+  private final Runnable death;
   private int seen;
   private boolean dead;
 
-  KillingJournal(Journal real, int point) {
+  /**
+   * @param death ends the run and does not return, now and whenever it is asked again
+   */
+  public KillingJournal(Journal real, int point, Runnable death) {
     this.real = real;
     this.point = point;
+    this.death = death;
   }
 
-  Journal journal() {
+  /** The journal to give to the run. */
+  public Journal journal() {
     return (Journal)
         Proxy.newProxyInstance(
             Journal.class.getClassLoader(),
@@ -53,14 +53,11 @@ final class KillingJournal implements AutoCloseable {
             });
   }
 
-  private void step() {
+  private synchronized void step() {
     seen++;
     if (dead || seen == point) {
       dead = true;
-      throw new Killed();
+      death.run();
     }
   }
-
-  @Override
-  public void close() {}
 }

@@ -1,0 +1,128 @@
+package io.rackgateway.deploy.kill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Kills an upgrade with {@code kill -9} before and after everything that it writes into its
+ * journal, resumes it each time, and looks at what is left.
+ */
+final class KillStory {
+
+  private static final int KILLED = 137;
+
+  /** A gateway v1.0.0 to upgrade, again and again. */
+  interface Site {
+
+    /** Brings v1.0.0 back, running and answering, with nothing of earlier runs left. */
+    void reset() throws Exception;
+
+    Path configuration();
+
+    Path backups();
+
+    Map<String, String> environment();
+
+    /** The version that answers, as the gateway itself tells it. */
+    String runningVersion() throws Exception;
+
+    /** Fails when the platform holds anything but one gateway of the version: marks, leftovers. */
+    void assertClean(String version, String as) throws Exception;
+  }
+
+  private final Site site;
+  private final String target;
+  private final List<String> tried = new ArrayList<>();
+
+  KillStory(Site site, String target) {
+    this.site = site;
+    this.target = target;
+  }
+
+  /** How a process ended. */
+  private record Ended(int exitCode, String output) {}
+
+  /**
+   * Goes through the points from {@code first} on.
+   *
+   * @param end the version that runs after resuming, whichever point it was
+   * @return how many points there were
+   */
+  int run(int first, String end) throws Exception {
+    Map<String, Integer> outcomes = new TreeMap<>();
+    for (int point = first; ; point++) {
+      site.reset();
+      Ended killed = tool(List.of(KillAt.class.getName(), Integer.toString(point)), upgrade());
+      if (killed.exitCode() != KILLED) {
+        assertThat(tried).as("points; the last run said%n%s", killed.output()).isNotEmpty();
+        return tried.size();
+      }
+      Ended resumed = resume();
+      String as =
+          "killed at point %d%n%s%nresumed%n%s".formatted(point, killed.output(), resumed.output());
+      tried.add("point " + point);
+      outcomes.merge("exit " + resumed.exitCode(), 1, Integer::sum);
+
+      boolean neverBegan = resumed.output().contains("no run of");
+      String expected = neverBegan ? site.runningVersion() : end;
+      assertThat(resumed.exitCode()).as(as).isEqualTo(neverBegan || end.equals(target) ? 0 : 1);
+      assertThat(site.runningVersion()).as(as).isEqualTo(expected);
+      site.assertClean(expected, as);
+      assertThat(backups()).as(as).hasSizeLessThanOrEqualTo(1);
+      assertThat(backups()).as(as).noneMatch(name -> name.contains("partial"));
+    }
+  }
+
+  private List<String> upgrade() {
+    return List.of("upgrade", "--to", target, "--yes", "-v", "-f", site.configuration().toString());
+  }
+
+  private Ended resume() throws Exception {
+    return tool(
+        List.of("io.rackgateway.deploy.cli.Main"),
+        List.of("resume", "-v", "-f", site.configuration().toString()));
+  }
+
+  private Ended tool(List<String> main, List<String> arguments) throws Exception {
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.addAll(
+        List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx160m", "-cp"));
+    words.add(System.getProperty("java.class.path"));
+    words.addAll(main);
+    words.addAll(arguments);
+    Path log = Files.createTempFile("kill", ".log");
+    try {
+      ProcessBuilder builder =
+          new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile());
+      Map<String, String> environment = new LinkedHashMap<>(site.environment());
+      environment.put("CI", "true");
+      builder.environment().putAll(environment);
+      Process process = builder.start();
+      assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();
+      return new Ended(process.exitValue(), Files.readString(log, StandardCharsets.UTF_8));
+    } finally {
+      Files.delete(log);
+    }
+  }
+
+  private List<String> backups() throws IOException {
+    if (!Files.exists(site.backups())) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(site.backups())) {
+      return all.map(path -> path.getFileName().toString()).toList();
+    }
+  }
+}
