@@ -1,0 +1,87 @@
+package io.rackgateway.deploy.verify.database;
+
+import io.rackgateway.deploy.config.VerifyConfig;
+import io.rackgateway.deploy.migration.ReleaseMigrations;
+import io.rackgateway.deploy.migration.SchemaReader;
+import io.rackgateway.deploy.model.SchemaState;
+import io.rackgateway.deploy.verify.CheckRunner;
+import io.rackgateway.deploy.verify.Expectation;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** After an upgrade, the database holds exactly the migrations that the release carries. */
+public final class SchemaCheck implements CheckRunner {
+
+  private static final int NAMED = 5;
+
+  private final @Nullable Path migrations;
+  private final SchemaReader reader;
+
+  public SchemaCheck(VerifyConfig config, SchemaReader reader) {
+    this.migrations = config.migrations();
+    this.reader = reader;
+  }
+
+  @Override
+  public String name() {
+    return "schema";
+  }
+
+  @Override
+  public Finding run(Expectation expectation) {
+    SchemaState state = reader.read();
+    if (!expectation.upgraded()) {
+      return state.known()
+          ? Finding.pass(
+              "the database holds "
+                  + state.summary()
+                  + "; a newer schema may stay after a rollback")
+          : Finding.skipped("the schema is " + state.summary());
+    }
+    Path folder = migrations;
+    if (folder == null) {
+      return Finding.skipped(
+          "verify.migrations does not name the release's migrations to compare with; the schema: "
+              + state.summary());
+    }
+    return state.known()
+        ? compare(ReleaseMigrations.in(folder), state)
+        : Finding.fail("the schema is " + state.summary());
+  }
+
+  private static Finding compare(List<String> carried, SchemaState state) {
+    List<String> missing = without(carried, state.applied());
+    if (!missing.isEmpty()) {
+      return Finding.fail(
+          "the database lacks "
+              + missing.size()
+              + " of the release's "
+              + carried.size()
+              + " migrations: "
+              + some(missing)
+              + "; in production the gateway does not migrate by itself: 'migrate' has to be run");
+    }
+    List<String> more = without(state.applied(), carried);
+    return more.isEmpty()
+        ? Finding.pass("the database holds exactly the release's " + state.summary())
+        : Finding.fail(
+            "the database holds "
+                + more.size()
+                + " migrations that the release does not carry: "
+                + some(more)
+                + "; a newer release has been here, or verify.migrations names another one's");
+  }
+
+  private static List<String> without(List<String> all, List<String> removed) {
+    List<String> rest = new ArrayList<>(all);
+    rest.removeAll(removed);
+    return rest;
+  }
+
+  private static String some(List<String> versions) {
+    return String.join(", ", versions.subList(0, Math.min(NAMED, versions.size())))
+        + (versions.size() > NAMED ? " and " + (versions.size() - NAMED) + " more" : "");
+  }
+}

@@ -1,0 +1,145 @@
+package io.rackgateway.deploy.verify.http;
+
+import io.rackgateway.deploy.config.GatewayConfig;
+import io.rackgateway.deploy.config.VerifyConfig;
+import io.rackgateway.deploy.driver.DeployDriver;
+import io.rackgateway.deploy.model.DeployException;
+import io.rackgateway.deploy.model.Problem;
+import io.rackgateway.deploy.time.Cancellation;
+import io.rackgateway.deploy.time.Waits;
+import io.rackgateway.deploy.verify.CheckRunner;
+import io.rackgateway.deploy.verify.Expectation;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import okhttp3.Call;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gateway answers well, several times in a row. Waits for that, and gives up at once when the
+ * platform says that an instance is dead.
+ */
+public final class HealthCheck implements CheckRunner {
+
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration LONGEST_ANSWER = Duration.ofSeconds(5);
+
+  private final HttpGateway http;
+  private final GatewayConfig gateway;
+  private final VerifyConfig config;
+  private final DeployDriver driver;
+  private final Waits waits;
+  private final HealthJudge judge;
+
+  public HealthCheck(
+      HttpGateway http,
+      GatewayConfig gateway,
+      VerifyConfig config,
+      DeployDriver driver,
+      Waits waits) {
+    this.http = http;
+    this.gateway = gateway;
+    this.config = config;
+    this.driver = driver;
+    this.waits = waits;
+    this.judge = new HealthJudge(config.service());
+  }
+
+  @Override
+  public String name() {
+    return "health";
+  }
+
+  @Override
+  public Finding run(Expectation expectation) {
+    Streak streak = new Streak(System.nanoTime());
+    String address = http.address(gateway.healthPath());
+    Optional<Finding> good =
+        waits.until(
+            "good answers from " + address,
+            config.timeout(),
+            POLL,
+            new Waits.Wakeup(),
+            () -> look(streak));
+    return good.orElseGet(
+        () ->
+            Finding.fail(
+                address
+                    + " gave no "
+                    + times(config.healthySuccesses())
+                    + " within "
+                    + HttpFailure.seconds(config.timeout())
+                    + "; the last bad one: "
+                    + streak.problem));
+  }
+
+  /** What the answers so far came to. */
+  private static final class Streak {
+    private final long start;
+    private int good;
+    private Duration slowest = Duration.ZERO;
+    private String problem = "none, but there were too few";
+
+    Streak(long start) {
+      this.start = start;
+    }
+  }
+
+  private Optional<Finding> look(Streak streak) {
+    long sent = System.nanoTime();
+    String problem = ask(timeout(streak));
+    if (problem != null) {
+      streak.good = 0;
+      streak.slowest = Duration.ZERO;
+      streak.problem = problem;
+      failIfDead();
+      return Optional.empty();
+    }
+    Duration took = Waits.since(sent);
+    streak.good++;
+    streak.slowest = streak.slowest.compareTo(took) < 0 ? took : streak.slowest;
+    return streak.good < config.healthySuccesses()
+        ? Optional.empty()
+        : Optional.of(
+            Finding.pass(
+                times(streak.good) + ", the slowest after " + streak.slowest.toMillis() + " ms"));
+  }
+
+  private Duration timeout(Streak streak) {
+    Duration left = config.timeout().minus(Waits.since(streak.start));
+    Duration atLeast = left.compareTo(POLL) < 0 ? POLL : left;
+    return atLeast.compareTo(LONGEST_ANSWER) < 0 ? atLeast : LONGEST_ANSWER;
+  }
+
+  /** What is wrong with the next answer; null when it is good. */
+  private @Nullable String ask(Duration timeout) {
+    Call call = http.get(gateway.healthPath(), timeout);
+    Cancellation.Registration registration = waits.cancellation().onRequest(call::cancel);
+    try (Response response = call.execute()) {
+      return judge.problem(Answer.of(response)).orElse(null);
+    } catch (IOException e) {
+      waits.cancellation().throwIfPending();
+      return HttpFailure.describe(e, timeout);
+    } finally {
+      registration.close();
+    }
+  }
+
+  private void failIfDead() {
+    Optional<Problem> failure;
+    try {
+      failure = driver.failure();
+    } catch (DeployException.Usage | DeployException.StepFailed e) {
+      // The platform cannot be asked just now: that says nothing about the gateway.
+      return;
+    }
+    if (failure.isPresent()) {
+      throw new DeployException.StepFailed(failure.get());
+    }
+  }
+
+  private static String times(int number) {
+    return number == 1 ? "1 good answer" : number + " good answers in a row";
+  }
+}

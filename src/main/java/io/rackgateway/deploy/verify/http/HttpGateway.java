@@ -1,0 +1,77 @@
+package io.rackgateway.deploy.verify.http;
+
+import io.rackgateway.deploy.config.GatewayConfig;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
+import okhttp3.ConnectionPool;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Request;
+
+/**
+ * The gateway's address and how it is asked: every request on a connection of its own, because one
+ * that was kept open may have died with the server before; redirects are seen, not followed.
+ */
+public final class HttpGateway {
+
+  private final OkHttpClient client;
+  private final String base;
+
+  /**
+   * @param client whose trust settings and dispatcher are used
+   */
+  public HttpGateway(OkHttpClient client, GatewayConfig gateway) {
+    this(client, gateway.url());
+  }
+
+  HttpGateway(OkHttpClient client, URI url) {
+    this.client =
+        client
+            .newBuilder()
+            .connectionPool(new ConnectionPool(0, 1, TimeUnit.NANOSECONDS))
+            .protocols(List.of(Protocol.HTTP_1_1))
+            .followRedirects(false)
+            .followSslRedirects(false)
+            .build();
+    String text = url.toString();
+    this.base = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+  }
+
+  /** The full address of a path. */
+  String address(String path) {
+    return base + (path.startsWith("/") ? path : "/" + path);
+  }
+
+  /** A GET that has to be answered, to the last byte, within the timeout. */
+  Call get(String path, Duration timeout) {
+    return call(request(path), timeout);
+  }
+
+  /** {@link #get} with an API token. */
+  Call getWithToken(String path, String token, Duration timeout) {
+    return call(request(path).header("Authorization", "Bearer " + token), timeout);
+  }
+
+  private Request.Builder request(String path) {
+    return new Request.Builder()
+        .url(address(path))
+        .header("Accept", "application/json")
+        .header("Connection", "close")
+        .header("User-Agent", "rack-gateway-deploy");
+  }
+
+  private Call call(Request.Builder request, Duration timeout) {
+    OkHttpClient limited =
+        client
+            .newBuilder()
+            .callTimeout(timeout)
+            .connectTimeout(timeout)
+            .readTimeout(timeout)
+            .writeTimeout(timeout)
+            .build();
+    return limited.newCall(request.build());
+  }
+}

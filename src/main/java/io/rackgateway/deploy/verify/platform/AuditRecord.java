@@ -1,0 +1,36 @@
+package io.rackgateway.deploy.verify.platform;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Optional;
+
+/**
+ * One of the gateway's audit records, which it writes to its log as one line of JSON each.
+ *
+ * @param status the HTTP status that the request got; 0 when the record tells none
+ */
+record AuditRecord(int status) {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** The record that a line holds, perhaps behind what a platform puts before each line. */
+  static Optional<AuditRecord> find(String line) {
+    int brace = line.indexOf('{');
+    if (brace < 0 || !line.stripTrailing().endsWith("}")) {
+      return Optional.empty();
+    }
+    try {
+      JsonNode node = JSON.readTree(line.substring(brace));
+      return node.has("action_type") || node.has("rbac_decision") || node.has("http_status")
+          ? Optional.of(new AuditRecord(node.path("http_status").asInt()))
+          : Optional.empty();
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
+  }
+
+  boolean serverError() {
+    return status >= 500;
+  }
+}
