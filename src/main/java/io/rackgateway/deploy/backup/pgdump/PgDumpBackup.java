@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -165,7 +166,8 @@ public final class PgDumpBackup implements BackupProvider {
               "listed",
               request.version(),
               createdAt,
-              Waits.since(start));
+              // Whole milliseconds, as backup.json keeps them: a second look tells the same.
+              Waits.since(start).truncatedTo(ChronoUnit.MILLIS));
       folder.finish(backup);
       return backup;
     } catch (IOException | RuntimeException e) {
