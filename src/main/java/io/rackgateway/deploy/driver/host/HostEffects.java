@@ -166,6 +166,7 @@ final class HostEffects {
                   throwIfFailed();
                   return service.processes().stream()
                       .filter(process -> process.state() == Instance.State.RUNNING)
+                      .filter(process -> process.release() == null || process.runs(release))
                       .findFirst();
                 })
             .orElseThrow(

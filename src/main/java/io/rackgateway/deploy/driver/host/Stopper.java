@@ -70,10 +70,20 @@ final class Stopper {
                   + " of the gateway did not stop within "
                   + timeout.toSeconds()
                   + " s and is killed"));
-      kill.accept(process);
     }
-    if (!waits.untilTrue(
-        "the gateway to be gone", KILL_LIMIT, POLL, wakeup, () -> left.get().isEmpty())) {
+    // At each look, as the end of a process may leave its children for the next.
+    boolean gone =
+        waits.untilTrue(
+            "the gateway to be gone",
+            KILL_LIMIT,
+            POLL,
+            wakeup,
+            () -> {
+              List<Running> alive = left.get();
+              alive.forEach(kill);
+              return alive.isEmpty();
+            });
+    if (!gone) {
       throw new DeployException.StepFailed(
           "process " + left.get().get(0).pid() + " of the gateway does not end, even when killed",
           "see what holds it (state D in 'ps'), end it, then run 'resume'");

@@ -65,7 +65,7 @@ final class TarGz {
       Path parent = parent(place);
       within(parent.resolve(entry.getLinkName()), entry);
       Files.createSymbolicLink(place, Path.of(entry.getLinkName()));
-    } else if (entry.isFile() && !entry.isLink()) {
+    } else if (ordinary(entry)) {
       parent(place);
       copy(content, place);
       Files.setPosixFilePermissions(place, permissions(entry.getMode()));
@@ -73,6 +73,15 @@ final class TarGz {
       throw new IOException(
           "the archive's entry " + entry.getName() + " is no file, folder or symbolic link");
     }
+  }
+
+  /** The library counts all but folders as files. */
+  private static boolean ordinary(TarArchiveEntry entry) {
+    return entry.isFile()
+        && !entry.isLink()
+        && !entry.isFIFO()
+        && !entry.isBlockDevice()
+        && !entry.isCharacterDevice();
   }
 
   private Path within(Path path, TarArchiveEntry entry) throws IOException {
