@@ -79,8 +79,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
   }
 
-  private static EmbeddedPostgres launch(Path folder, Path programs, Path data)
-      throws IOException {
+  private static EmbeddedPostgres launch(Path folder, Path programs, Path data) throws IOException {
     if (!UnprivilegedPrograms.needed()) {
       return launchAsSelf(folder, programs, data);
     }
@@ -99,8 +98,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
     ProcessBuilder.Redirect log =
         ProcessBuilder.Redirect.appendTo(folder.resolve("postgresql.log").toFile());
     return EmbeddedPostgres.builder()
-        // A resolver of its own: the library keeps unpacked programs by resolver, wherever they are.
-        .setPgBinaryResolver((system, machine) -> DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(system, machine))
+        // A resolver of its own: the library keeps unpacked programs by resolver, wherever they
+        // are.
+        .setPgBinaryResolver(
+            (system, machine) ->
+                DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(system, machine))
         .setOverrideWorkingDirectory(programs.toFile())
         .setDataDirectory(data)
         .setCleanDataDirectory(true)
@@ -124,7 +126,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
       statement.execute("CREATE ROLE " + APP + " LOGIN PASSWORD '" + appPassword + "'");
       statement.execute("CREATE DATABASE " + NAME + " OWNER " + ADMIN);
       Files.writeString(
-          data.resolve("pg_hba.conf"), "host all " + ADMIN + "," + APP + " 127.0.0.1/32 scram-sha-256\n");
+          data.resolve("pg_hba.conf"),
+          "host all " + ADMIN + "," + APP + " 127.0.0.1/32 scram-sha-256\n");
       statement.execute("SELECT pg_reload_conf()");
     }
   }
@@ -138,13 +141,22 @@ public final class EmbeddedDatabase implements AutoCloseable {
     return url(ADMIN, adminPassword);
   }
 
-  /** The restricted role that the gateway's server uses: {@code postgres://…}, with its password. */
+  /**
+   * The restricted role that the gateway's server uses: {@code postgres://…}, with its password.
+   */
   public String appUrl() {
     return url(APP, appPassword);
   }
 
   private String url(String role, String password) {
-    return "postgres://" + role + ":" + password + "@127.0.0.1:" + port() + "/" + NAME
+    return "postgres://"
+        + role
+        + ":"
+        + password
+        + "@127.0.0.1:"
+        + port()
+        + "/"
+        + NAME
         + "?sslmode=disable";
   }
 

@@ -68,9 +68,7 @@ public final class StandInGateway {
     }
     try (Connection connection = new StandInDatabase(url).connect()) {
       new StandInMigrations(
-              log,
-              settings.migrations(),
-              settings.fault() == StandInSettings.Fault.MIGRATE_FAILS)
+              log, settings.migrations(), settings.fault() == StandInSettings.Fault.MIGRATE_FAILS)
           .apply(connection);
       return 0;
     } catch (SQLException e) {

@@ -25,7 +25,8 @@ record StandInSettings(Function<String, @Nullable String> lookup) {
 
   static StandInSettings of(Map<String, String> environment) {
     return new StandInSettings(
-        name -> System.getProperty(name) == null ? environment.get(name) : System.getProperty(name));
+        name ->
+            System.getProperty(name) == null ? environment.get(name) : System.getProperty(name));
   }
 
   String version() {
@@ -37,8 +38,7 @@ record StandInSettings(Function<String, @Nullable String> lookup) {
   }
 
   Fault fault() {
-    return Fault.valueOf(
-        text("GATEWAY_FAULT", "none").toUpperCase(Locale.ROOT).replace('-', '_'));
+    return Fault.valueOf(text("GATEWAY_FAULT", "none").toUpperCase(Locale.ROOT).replace('-', '_'));
   }
 
   String host() {

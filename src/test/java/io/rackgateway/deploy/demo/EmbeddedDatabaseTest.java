@@ -104,8 +104,7 @@ class EmbeddedDatabaseTest {
   }
 
   private static String urlFrom(Process owner) throws IOException {
-    return new BufferedReader(
-            new InputStreamReader(owner.getInputStream(), StandardCharsets.UTF_8))
+    return new BufferedReader(new InputStreamReader(owner.getInputStream(), StandardCharsets.UTF_8))
         .readLine();
   }
 

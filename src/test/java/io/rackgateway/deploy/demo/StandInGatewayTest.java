@@ -51,10 +51,14 @@ class StandInGatewayTest {
     }
     environment =
         Map.of(
-            "DATABASE_URL", database.appUrl(),
-            "ADMIN_DATABASE_URL", database.adminUrl(),
-            "RACK_GATEWAY_API_TOKEN", TOKEN,
-            "DOMAIN", "gateway.example.org");
+            "DATABASE_URL",
+            database.appUrl(),
+            "ADMIN_DATABASE_URL",
+            database.adminUrl(),
+            "RACK_GATEWAY_API_TOKEN",
+            TOKEN,
+            "DOMAIN",
+            "gateway.example.org");
   }
 
   @Test
@@ -199,8 +203,8 @@ class StandInGatewayTest {
     return start(version, migrations, fault);
   }
 
-  private StandInProcess start(
-      String version, int migrations, String fault, String... arguments) throws Exception {
+  private StandInProcess start(String version, int migrations, String fault, String... arguments)
+      throws Exception {
     Path release = Files.createTempDirectory(folder, "release");
     DemoRelease.of(Version.parse(version), migrations, fault).writeTo(release);
     return StandInProcess.start(release, environment, arguments);
