@@ -1,7 +1,9 @@
 package io.rackgateway.deploy.cli;
 
 import io.rackgateway.deploy.cli.StatusCommand.RunSummary;
+import io.rackgateway.deploy.journal.Journal;
 import io.rackgateway.deploy.model.ExitCode;
+import io.rackgateway.deploy.model.RunId;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,16 +27,17 @@ final class RunsCommand extends AppCommand {
     return "runs";
   }
 
+  private List<RunSummary> summaries(Session session, Journal journal) {
+    RunId busy = RunSummary.atWork(session, journal);
+    return journal.runs(session.gatewayName(), limit).stream()
+        .map(run -> RunSummary.of(run, busy))
+        .toList();
+  }
+
   @Override
   ExitCode run(Session session) {
     List<RunSummary> runs =
-        session
-            .existingJournal()
-            .map(journal -> journal.runs(session.gatewayName(), limit))
-            .orElse(List.of())
-            .stream()
-            .map(RunSummary::of)
-            .toList();
+        session.existingJournal().map(journal -> summaries(session, journal)).orElse(List.of());
     if (options.json) {
       session.print(session.json().writeAny(runs));
       return ExitCode.DONE;

@@ -1,12 +1,14 @@
 package io.rackgateway.deploy.cli;
 
 import io.rackgateway.deploy.driver.Mark;
+import io.rackgateway.deploy.journal.Holder;
 import io.rackgateway.deploy.journal.Journal;
 import io.rackgateway.deploy.journal.RunRecord;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.ExitCode;
 import io.rackgateway.deploy.model.Instance;
 import io.rackgateway.deploy.model.Observation;
+import io.rackgateway.deploy.model.RunId;
 import io.rackgateway.deploy.model.RunResult;
 import java.util.List;
 import java.util.Optional;
@@ -45,16 +47,27 @@ final class StatusCommand extends AppCommand {
       String outcome,
       String message) {
 
-    static RunSummary of(RunRecord record) {
+    /** The run that is at work on the session's gateway; null when none is. */
+    static @Nullable RunId atWork(Session session, Journal journal) {
+      return journal.holder(session.gatewayName()).map(Holder::run).orElse(null);
+    }
+
+    /**
+     * @param atWork the run that is at work; null when none is
+     */
+    static RunSummary of(RunRecord record, @Nullable RunId atWork) {
       var plan = record.plan();
+      boolean busy = record.id().equals(atWork);
       Optional<RunResult> result = record.outcome();
       return new RunSummary(
           record.id().value(),
           record.command(),
           plan == null ? null : plan.from().tag(),
           plan == null ? null : plan.to().tag(),
-          result.map(r -> r.outcome().label()).orElse("interrupted"),
-          result.map(RunResult::message).orElse("was interrupted; run 'resume'"));
+          result.map(r -> r.outcome().label()).orElse(busy ? "at work" : "interrupted"),
+          result
+              .map(RunResult::message)
+              .orElse(busy ? "is not at its end yet" : "was interrupted; run 'resume'"));
     }
   }
 
@@ -67,12 +80,18 @@ final class StatusCommand extends AppCommand {
     try {
       Optional<Journal> journal = session.existingJournal();
       if (journal.isPresent()) {
+        RunId busy = RunSummary.atWork(session, journal.get());
         interrupted =
-            journal.get().unfinished(session.gatewayName()).map(RunSummary::of).orElse(null);
+            journal
+                .get()
+                .unfinished(session.gatewayName())
+                .filter(run -> !run.id().equals(busy))
+                .map(run -> RunSummary.of(run, busy))
+                .orElse(null);
         last =
             journal.get().runs(session.gatewayName(), 1).stream()
                 .findFirst()
-                .map(RunSummary::of)
+                .map(run -> RunSummary.of(run, busy))
                 .orElse(null);
       }
     } catch (DeployException.Locked e) {

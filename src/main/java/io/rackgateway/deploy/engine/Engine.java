@@ -76,8 +76,13 @@ public final class Engine {
             });
   }
 
-  /** Whether a run of this gateway was interrupted and waits to be finished or undone. */
+  /**
+   * Whether a run of this gateway was interrupted and waits to be finished or undone.
+   *
+   * @throws DeployException.Locked if a run is at work on the gateway
+   */
   public boolean isInterrupted() {
+    refuseWhileAtWork();
     return journal.unfinished(settings.gateway()).isPresent();
   }
 
@@ -167,7 +172,18 @@ public final class Engine {
     }
   }
 
+  /** A run that is at work has not ended either, but it was not interrupted. */
+  private void refuseWhileAtWork() {
+    journal
+        .holder(settings.gateway())
+        .ifPresent(
+            holder -> {
+              throw holder.refusal(settings.gateway());
+            });
+  }
+
   private Optional<RunResult> takeUpInstead(Plan.Kind kind, Version to) {
+    refuseWhileAtWork();
     Optional<RunRecord> unfinished = journal.unfinished(settings.gateway());
     if (unfinished.isEmpty()) {
       return Optional.empty();

@@ -69,6 +69,12 @@ public interface Journal extends AutoCloseable {
    */
   boolean renew(String gateway, RunId run, Owner owner, Duration lifetime);
 
+  /**
+   * Who is at work on the gateway: the holder of a lease that has not run out and whose owner is
+   * not known to be dead.
+   */
+  Optional<Holder> holder(String gateway);
+
   /** Gives the lock back; does nothing when the run does not hold it. */
   void release(String gateway, RunId run);
 

@@ -2,6 +2,7 @@ package io.rackgateway.deploy.journal.jdbc;
 
 import io.rackgateway.deploy.event.EventRecord;
 import io.rackgateway.deploy.journal.EffectRecord;
+import io.rackgateway.deploy.journal.Holder;
 import io.rackgateway.deploy.journal.Journal;
 import io.rackgateway.deploy.journal.Owner;
 import io.rackgateway.deploy.journal.RunRecord;
@@ -217,6 +218,11 @@ final class JdbcJournal implements Journal {
   @Override
   public boolean renew(String gateway, RunId run, Owner owner, Duration lifetime) {
     return transaction(() -> leases.renew(gateway, run, owner, lifetime));
+  }
+
+  @Override
+  public Optional<Holder> holder(String gateway) {
+    return transaction(() -> leases.holder(gateway));
   }
 
   @Override

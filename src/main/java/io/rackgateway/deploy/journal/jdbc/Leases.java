@@ -1,5 +1,6 @@
 package io.rackgateway.deploy.journal.jdbc;
 
+import io.rackgateway.deploy.journal.Holder;
 import io.rackgateway.deploy.journal.Owner;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Problem;
@@ -8,7 +9,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -37,6 +37,14 @@ final class Leases {
           Objects.requireNonNull(Sql.instant(row, "now_here")));
     }
 
+    boolean ranOut() {
+      return !expiresAt.isAfter(now);
+    }
+
+    Holder holder() {
+      return new Holder(run, owner, expiresAt);
+    }
+
     boolean heldBy(RunId someRun, Owner someOwner) {
       return run.equals(someRun) && owner.equals(someOwner);
     }
@@ -52,10 +60,9 @@ final class Leases {
       return Optional.empty();
     }
     Lease lease = held.get();
-    boolean ranOut = !lease.expiresAt().isAfter(lease.now());
     boolean mine = lease.heldBy(run, owner);
-    if (!mine && !ranOut && !embedded && !lease.owner().knownDead()) {
-      throw locked(gateway, lease);
+    if (!mine && atWork(lease)) {
+      throw lease.holder().refusal(gateway);
     }
     sql.update(
         "UPDATE lease SET run_id = ?, host = ?, pid = ?, process_start = ?, expires_at = ?"
@@ -75,6 +82,15 @@ final class Leases {
             + ", whose owner ("
             + lease.owner()
             + ") is gone");
+  }
+
+  /** The lease of a run that is at work; empty when there is none, or only one of a dead run. */
+  Optional<Holder> holder(String gateway) throws SQLException {
+    return find(gateway).filter(this::atWork).map(Lease::holder);
+  }
+
+  private boolean atWork(Lease lease) {
+    return !embedded && !lease.ranOut() && !lease.owner().knownDead();
   }
 
   boolean renew(String gateway, RunId run, Owner owner, Duration lifetime) throws SQLException {
@@ -128,14 +144,5 @@ final class Leases {
             row -> Objects.requireNonNull(Sql.instant(row, "now_here")),
             "SELECT CURRENT_TIMESTAMP AS now_here")
         .orElseThrow();
-  }
-
-  private static DeployException locked(String gateway, Lease lease) {
-    return new DeployException.Locked(
-        Problem.of(
-            "run " + lease.run() + " (" + lease.owner() + ") holds the lock of '" + gateway + "'",
-            "wait for it to end; if it was killed, its lock runs out at "
-                + lease.expiresAt().truncatedTo(ChronoUnit.SECONDS)
-                + " and 'resume' finishes or undoes it"));
   }
 }
