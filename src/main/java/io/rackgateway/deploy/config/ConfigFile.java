@@ -23,7 +23,7 @@ final class ConfigFile {
       throw new DeployException.Usage(
           new Problem(
               "there is no configuration file " + file,
-              "give its path with --config, or make it from the example below",
+              "give its path with --config, or make it from the example shown",
               Example.LINES));
     }
     try {
@@ -68,7 +68,7 @@ final class ConfigFile {
     return new DeployException.Usage(
         new Problem(
             file + ":1:1: the configuration is empty",
-            "begin with the example below",
+            "begin with the example shown",
             Example.LINES));
   }
 

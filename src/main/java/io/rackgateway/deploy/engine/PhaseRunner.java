@@ -103,7 +103,7 @@ final class PhaseRunner {
     return new DeployException.StepFailed(
         new Problem(
             "unexpected " + e + " in phase " + phase.label(),
-            "this is a bug of rack-gateway-deploy; please report it with the lines below",
+            "this is a bug of rack-gateway-deploy; please report it with these lines",
             frames.subList(0, Math.min(12, frames.size()))),
         e);
   }

@@ -104,7 +104,10 @@ public final class Planner {
       String planned = before.getOrDefault(name, "(nothing)");
       String found = after.getOrDefault(name, "(nothing)");
       if (!planned.equals(found)) {
-        differences.add(name + ": planned for " + planned + ", found " + found);
+        differences.add(
+            name.startsWith("file ") && before.containsKey(name) && after.containsKey(name)
+                ? name + " was changed"
+                : name + ": planned for " + planned + ", found " + found);
       }
     }
     throw new DeployException.Blocked(

@@ -27,7 +27,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -308,14 +310,8 @@ final class RunExecution {
     }
     measured(availability);
     List<String> details = new ArrayList<>(why.details());
-    if (migrated()) {
-      details.add(
-          "the database keeps the schema of "
-              + plan.to()
-              + "; migrations within a major version are additive, and "
-              + plan.from()
-              + " was verified on it");
-    }
+    migrations()
+        .ifPresent(state -> details.add(state + ", and " + plan.from() + " was verified on it"));
     String end =
         touched
             ? "; " + plan.from() + " runs again and was verified"
@@ -360,10 +356,12 @@ final class RunExecution {
       return observation.location()
           + " names "
           + observation.reference()
-          + "; instances: "
-          + observation.instances().stream()
-              .map(i -> i.name() + " " + i.reference() + " " + i.state().label())
-              .toList();
+          + "; "
+          + (observation.instances().isEmpty()
+              ? "no instance is there"
+              : observation.instances().stream()
+                  .map(i -> i.name() + " (" + i.reference() + ") is " + i.state().label())
+                  .collect(Collectors.joining(", ")));
     } catch (DeployException e) {
       return e.problem().summary();
     }
@@ -399,9 +397,18 @@ final class RunExecution {
         || journal.effects(record.id()).stream().anyMatch(e -> TOUCHING.contains(e.phase()));
   }
 
-  private boolean migrated() {
+  /** What became of the database, which a rollback leaves as it is; empty when nothing did. */
+  private Optional<String> migrations() {
     return journal.effects(record.id()).stream()
-        .anyMatch(e -> e.phase() == Phase.MIGRATE && e.state() == EffectRecord.State.DONE);
+        .filter(e -> e.phase() == Phase.MIGRATE)
+        .reduce((first, second) -> second)
+        .map(
+            last ->
+                last.state() == EffectRecord.State.DONE
+                    ? "the database keeps the schema of "
+                        + plan.to()
+                        + "; migrations within a major version are additive"
+                    : "some migrations of " + plan.to() + " may have been applied");
   }
 
   /** Since when logs count: since the rollout first began, also when another process began it. */

@@ -84,7 +84,7 @@ public final class SystemCommands implements Commands {
                     + "' did not end within "
                     + command.timeout().toSeconds()
                     + " s",
-                "see its last lines below, then run the same command again",
+                "see its last lines, then run the same command again",
                 transcript.tail()));
       }
       output.join();
@@ -150,7 +150,11 @@ public final class SystemCommands implements Commands {
     Path directory = command.directory();
     if (!onPath(program, directory)) {
       throw new DeployException.StepFailed(
-          "the program '" + program + "' was not found or is not executable",
+          "the program '"
+              + program
+              + "' was not found"
+              + (directory == null || !program.contains("/") ? "" : " in " + directory)
+              + ", or is not executable",
           "install it, or correct the configuration that names it");
     }
     try {

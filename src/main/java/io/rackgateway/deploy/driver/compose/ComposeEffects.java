@@ -117,7 +117,7 @@ final class ComposeEffects {
       throw new DeployException.StepFailed(
           new Problem(
               "service " + config.service() + " could not be stopped: " + result.reason(),
-              "see the output of '" + result.command() + "' below",
+              "see the output of '" + result.command() + "'",
               result.tail()));
     }
   }

@@ -75,7 +75,7 @@ final class ComposeUp {
     throw new DeployException.StepFailed(
         new Problem(
             "Compose could not start service " + config.service() + ": " + words(lines),
-            "see the output of '" + result.command() + "' below",
+            "see the output of '" + result.command() + "'",
             last(lines)));
   }
 

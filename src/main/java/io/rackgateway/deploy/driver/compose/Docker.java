@@ -78,7 +78,7 @@ final class Docker {
     return new DeployException.StepFailed(
         new Problem(
             what + " failed: " + result.reason(),
-            "see the output of '" + result.command() + "' below",
+            "see the output of '" + result.command() + "'",
             result.tail()));
   }
 

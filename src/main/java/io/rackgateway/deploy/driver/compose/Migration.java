@@ -161,7 +161,7 @@ final class Migration {
     return new DeployException.StepFailed(
         new Problem(
             "the migrations (" + String.join(" ", migrate.command()) + ") " + how,
-            "see their last log lines below",
+            "see their last log lines",
             log));
   }
 

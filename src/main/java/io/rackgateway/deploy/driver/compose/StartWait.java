@@ -117,7 +117,7 @@ final class StartWait {
   static Problem problem(Docker docker, Container container, String trouble) {
     return new Problem(
         "container " + container.name() + " (" + container.reference() + ") " + trouble,
-        "see its last log lines below, or run 'docker logs " + container.name() + "'",
+        "see its last log lines",
         docker.tail(container.id(), LOG_LINES));
   }
 
@@ -135,7 +135,7 @@ final class StartWait {
     return new DeployException.StepFailed(
         new Problem(
             "service " + service + " was not up within " + limit.toSeconds() + " s: " + state,
-            "look at the log below, or give it longer with deploy.compose.startTimeout",
+            "see its last log lines, or give it longer with deploy.compose.startTimeout",
             waiting.isEmpty() ? List.of() : docker.tail(waiting.get(0).id(), LOG_LINES)));
   }
 }

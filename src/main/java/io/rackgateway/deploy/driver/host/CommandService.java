@@ -157,7 +157,7 @@ final class CommandService implements Service {
       throw new DeployException.StepFailed(
           new Problem(
               "'" + Command.of(words).display() + "' failed with exit code " + result.exitCode(),
-              "see its last lines below, and " + output,
+              "see its last lines, and " + output,
               LogFile.tail(output, offset, TAIL)));
     }
   }

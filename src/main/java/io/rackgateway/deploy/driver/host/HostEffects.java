@@ -235,7 +235,7 @@ final class HostEffects {
                   + result.exitCode()
                   + ": "
                   + result.reason(),
-              "see the last lines of '" + result.command() + "' below",
+              "see the last lines of '" + result.command() + "'",
               result.tail()));
     }
   }
