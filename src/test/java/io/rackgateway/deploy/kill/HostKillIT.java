@@ -84,9 +84,16 @@ class HostKillIT implements KillStory.Site {
 
   @Test
   void anUpgradeKilledAnywhereIsFinished() throws Exception {
-    int points = new KillStory(this, "v1.1.0").run(1, "1.1.0");
-    System.out.println("host driver: an upgrade was killed at " + points + " points");
+    int points = KillStory.finishing(this, "v1.1.0");
+    System.out.println("host: a good upgrade was killed at " + points + " points");
     assertThat(points).isGreaterThan(25);
+  }
+
+  @Test
+  void theUndoingOfABadUpgradeKilledAnywhereIsFinished() throws Exception {
+    int points = KillStory.undoing(this, "v1.2.0");
+    System.out.println("host: the undoing of a bad upgrade was killed at " + points + " points");
+    assertThat(points).isGreaterThan(10);
   }
 
   @Override
