@@ -169,7 +169,7 @@ public final class HostDriver implements DeployDriver {
       case PREPARE -> effects.prepare(plan.to(), run);
       case MIGRATE -> effects.migrate(plan.to(), migrates(plan));
       case ROLLOUT -> effects.rollout(plan.to(), run);
-      case ROLLBACK -> effects.rollback(() -> from(plan), run, plan.instances().size() > 0);
+      case ROLLBACK -> effects.rollback(() -> from(plan), run, !plan.instances().isEmpty());
       default -> List.of();
     };
   }
