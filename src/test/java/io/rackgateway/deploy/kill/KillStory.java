@@ -76,7 +76,9 @@ final class KillStory {
 
       boolean neverBegan = resumed.output().contains("no run of");
       String expected = neverBegan ? site.runningVersion() : end;
-      assertThat(resumed.exitCode()).as(as).isEqualTo(neverBegan || target.equals("v" + end) ? 0 : 1);
+      assertThat(resumed.exitCode())
+          .as(as)
+          .isEqualTo(neverBegan || target.equals("v" + end) ? 0 : 1);
       assertThat(site.runningVersion()).as(as).isEqualTo(expected);
       site.assertClean(expected, as);
       assertThat(backups()).as(as).hasSizeLessThanOrEqualTo(1);
