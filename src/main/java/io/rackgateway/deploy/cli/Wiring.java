@@ -123,6 +123,7 @@ final class Wiring {
     }
     HostConfig host = configuration.deploy().host();
     if (host != null) {
+      HostDriver.hideSecrets(host, secrets);
       return new HostDriver(
           host, configuration.migrate(), commands, waits, events, http, environment);
     }
