@@ -151,7 +151,7 @@ final class Session implements AutoCloseable {
 
   private Journal openJournal() {
     String url = configuration().journal();
-    Journals journals = new Journals(new JsonCodec(json), clock);
+    Journals journals = new Journals(json, clock);
     if (url.startsWith("jdbc:h2:")) {
       return journals.open(url, new Properties(), command);
     }

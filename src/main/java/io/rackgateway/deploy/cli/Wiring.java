@@ -99,14 +99,7 @@ final class Wiring {
     DeployDriver driver = driver();
     SchemaReader schema = schema();
     return new Ports(
-        driver,
-        backup(),
-        schema,
-        verifier(driver, schema),
-        probe(),
-        new JsonCodec(json),
-        events,
-        waits);
+        driver, backup(), schema, verifier(driver, schema), probe(), json, events, waits);
   }
 
   private DeployDriver driver() {

@@ -7,7 +7,6 @@ import io.rackgateway.deploy.event.EventJson;
 import io.rackgateway.deploy.event.Secrets;
 import io.rackgateway.deploy.journal.jdbc.Journals;
 import io.rackgateway.deploy.model.DeployException;
-import io.rackgateway.deploy.testing.TestCodec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -74,7 +73,7 @@ class EmbeddedJournalTest extends JournalContract {
 
   @Override
   Journal open() {
-    return new Journals(new TestCodec(new EventJson(new Secrets())), Clock.systemUTC())
+    return new Journals(new EventJson(new Secrets()), Clock.systemUTC())
         .open(url(), new Properties(), "upgrade");
   }
 
@@ -86,7 +85,7 @@ class EmbeddedJournalTest extends JournalContract {
   static final class OpenJournal {
     public static void main(String[] arguments) {
       try {
-        new Journals(new TestCodec(new EventJson(new Secrets())), Clock.systemUTC())
+        new Journals(new EventJson(new Secrets()), Clock.systemUTC())
             .open(arguments[0], new Properties(), "status");
         System.exit(0);
       } catch (DeployException.Locked e) {

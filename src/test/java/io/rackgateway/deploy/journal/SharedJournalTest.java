@@ -9,7 +9,6 @@ import io.rackgateway.deploy.journal.jdbc.Journals;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.postgres.PostgresUrl;
 import io.rackgateway.deploy.postgres.TestPostgres;
-import io.rackgateway.deploy.testing.TestCodec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -98,7 +97,7 @@ class SharedJournalTest extends JournalContract {
   @Override
   Journal open() {
     PostgresUrl database = Objects.requireNonNull(url);
-    return new Journals(new TestCodec(new EventJson(new Secrets())), Clock.systemUTC())
+    return new Journals(new EventJson(new Secrets()), Clock.systemUTC())
         .open(database.jdbcUrl(), database.jdbcProperties(), "upgrade");
   }
 }

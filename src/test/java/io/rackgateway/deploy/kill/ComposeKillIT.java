@@ -6,14 +6,10 @@ import io.rackgateway.deploy.demo.DemoRelease;
 import io.rackgateway.deploy.model.Version;
 import io.rackgateway.deploy.testing.DockerFixture;
 import io.rackgateway.deploy.testing.GatewayImages;
+import io.rackgateway.deploy.testing.RunningGateway;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,16 +103,14 @@ class ComposeKillIT implements KillStory.Site {
       docker.docker("rm", "-f", id);
     }
     for (String left : List.of("backups", ".rack-gateway")) {
-      delete(folder.resolve(left));
+      KillStory.delete(folder.resolve(left));
     }
     psqlWhenReady("DROP DATABASE gateway WITH (FORCE)");
     psqlWhenReady("CREATE DATABASE gateway TEMPLATE pristine");
     writeProject();
     docker.docker(
         "compose", "-f", manifest(), "-p", docker.name(), "up", "-d", "--no-deps", "gateway");
-    while (answer("/api/v1/health") == null) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-    }
+    answering().awaitHealthy();
   }
 
   @Override
@@ -142,8 +136,7 @@ class ComposeKillIT implements KillStory.Site {
 
   @Override
   public String runningVersion() {
-    String info = String.valueOf(answer("/api/v1/info"));
-    return info.replaceAll("(?s).*\"version\":\\{\"version\":\"([^\"]*)\".*", "$1");
+    return answering().version();
   }
 
   @Override
@@ -244,31 +237,7 @@ class ComposeKillIT implements KillStory.Site {
     }
   }
 
-  private String answer(String path) {
-    try {
-      HttpResponse<String> response =
-          HttpClient.newHttpClient()
-              .send(
-                  HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gatewayPort + path))
-                      .header("Authorization", "Bearer " + TOKEN)
-                      .build(),
-                  HttpResponse.BodyHandlers.ofString());
-      return response.statusCode() == 200 ? response.body() : null;
-    } catch (IOException e) {
-      return null;
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static void delete(Path path) throws IOException {
-    if (!Files.exists(path)) {
-      return;
-    }
-    try (Stream<Path> all = Files.walk(path)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
-    }
+  private RunningGateway answering() {
+    return new RunningGateway(gatewayPort, TOKEN);
   }
 }
