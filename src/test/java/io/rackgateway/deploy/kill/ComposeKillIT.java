@@ -147,7 +147,14 @@ class ComposeKillIT implements KillStory.Site {
                 "ps", "-a", "--filter", "name=rack-gateway-deploy-" + docker.name(), "-q"))
         .as("marks; " + as)
         .isEmpty();
-    assertThat(docker.docker("ps", "-a", "--filter", "name=rgd-", "-q"))
+    assertThat(
+            docker.docker(
+                "ps",
+                "-aq",
+                "--filter",
+                "label=com.docker.compose.project=" + docker.name(),
+                "--filter",
+                "label=com.docker.compose.oneoff=True"))
         .as("migration containers; " + as)
         .isEmpty();
     assertThat(Files.readString(Path.of(manifest()))).as(as).isEqualTo(project("v" + version));
