@@ -38,6 +38,7 @@ public final class DockerFixture implements AutoCloseable {
   private final String name;
   private final Map<String, String> environment;
   private final Commands commands;
+  private String registry = "127.0.0.1:9";
   private int images;
 
   /**
@@ -110,9 +111,14 @@ public final class DockerFixture implements AutoCloseable {
     return docker("image", "inspect", "--format", "{{.Id}}", reference);
   }
 
-  /** The repository of this test's gateway images, in a registry that never answers. */
+  /** The registry of images that are named from now on; without one, none that answers. */
+  public void use(ImageRegistry where) {
+    registry = where.address();
+  }
+
+  /** The repository of this test's gateway images. */
   public String repository() {
-    return "127.0.0.1:9/" + name + "/gateway";
+    return registry + "/" + name + "/gateway";
   }
 
   /** What an image does, beside answering HTTP on port 8080. */
