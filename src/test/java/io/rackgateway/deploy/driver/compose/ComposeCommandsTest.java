@@ -29,6 +29,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The exact words that go to Docker and Compose. */
 class ComposeCommandsTest {
@@ -266,6 +268,31 @@ class ComposeCommandsTest {
     driver().observe();
 
     assertThat(commands.lines()).contains("docker-compose -f compose.yaml config --format json");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Error response from daemon: driver failed programming external connectivity on endpoint x"
+            + " (2491): Bind for 127.0.0.1:8080 failed: port is already allocated",
+        "Error response from daemon: failed to set up container networking: failed to bind host"
+            + " port for 127.0.0.1:8080:172.18.0.2:8080/tcp: address already in use",
+        "Error response from daemon: failed to bind host port 127.0.0.1:8080/tcp: address already"
+            + " in use",
+        "Error: Ports are not available: exposing port TCP 127.0.0.1:8080 -> 0.0.0.0:0: listen tcp"
+            + " 127.0.0.1:8080: bind: address already in use",
+        "Error starting userland proxy: listen tcp4 127.0.0.1:8080: bind: address already in use",
+      })
+  void aTakenPortIsNamedHoweverDockerPutsIt(String words) {
+    commands.answer(" up -d", 1, "Container prod-gateway-1 Starting\n" + words);
+    commands.answer("--filter publish=8080", 0, "web-1\n");
+    Compose compose = new Compose(config(), commands, Events.none(), environment);
+
+    assertThatThrownBy(
+            () -> new ComposeUp(compose, config(), new Docker(commands, environment)).run(true, 1))
+        .isInstanceOf(DeployException.StepFailed.class)
+        .hasMessage(
+            "service gateway cannot be started: port 127.0.0.1:8080 is taken by container web-1");
   }
 
   @Test
