@@ -233,7 +233,7 @@ public final class Engine {
    * Without the journal there is only the mark, which holds the plan, and what the platform shows.
    */
   private RunResult recover(Mark mark, boolean undo) {
-    Plan plan = ports.plans().read(mark.plan());
+    Plan plan = ports.json().readPlan(mark.plan(), "the mark on the platform");
     ports.events().setRun(mark.run());
     ports
         .events()

@@ -377,7 +377,7 @@ final class RunExecution {
                             record.id(),
                             Owner.self().toString(),
                             record.startedAt(),
-                            ports.plans().write(plan)))));
+                            ports.json().write(plan)))));
   }
 
   private void clearMark() {

@@ -66,11 +66,11 @@ public final class HealthCheck implements CheckRunner {
         () ->
             Finding.fail(
                 address
-                    + " gave no "
+                    + " did not give "
                     + times(config.healthySuccesses())
                     + " within "
                     + HttpFailure.seconds(config.timeout())
-                    + "; the last bad one: "
+                    + "; the last bad answer: "
                     + streak.problem));
   }
 
