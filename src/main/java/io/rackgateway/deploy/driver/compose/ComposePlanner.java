@@ -61,7 +61,7 @@ final class ComposePlanner {
         steps(observation, target, to, change),
         gates(observation, model, target),
         interruption(observation, target),
-        rollbackRoute(current, fromImage, edit));
+        rollbackRoute(observation, fromImage, edit));
   }
 
   private @Nullable String fromImage(Observation observation) {
@@ -243,10 +243,15 @@ final class ComposePlanner {
   }
 
   private String rollbackRoute(
-      String current, @Nullable String fromImage, @Nullable ManifestEdit edit) {
-    return (edit == null ? "" : "put '" + edit.before() + "' back into " + edit.file() + ", then ")
+      Observation observation, @Nullable String fromImage, @Nullable ManifestEdit edit) {
+    String file =
+        edit == null ? "" : "put '" + edit.before() + "' back into " + edit.file() + ", then ";
+    if (observation.instances().isEmpty()) {
+      return file + "remove the new containers, as none ran before";
+    }
+    return file
         + "run the containers of "
-        + current
+        + observation.reference()
         + (fromImage == null ? "" : " from the image " + fromImage + ", kept until then,")
         + " again: "
         + compose.command("up", "-d", "--no-deps", config.service()).display();
