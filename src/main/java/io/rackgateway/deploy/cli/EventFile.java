@@ -3,6 +3,7 @@ package io.rackgateway.deploy.cli;
 import io.rackgateway.deploy.event.EventJson;
 import io.rackgateway.deploy.event.EventRecord;
 import io.rackgateway.deploy.model.DeployException;
+import io.rackgateway.deploy.model.IoFailure;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +28,8 @@ final class EventFile implements Consumer<EventRecord>, AutoCloseable {
       return new EventFile(Files.newBufferedWriter(file), json);
     } catch (IOException e) {
       throw new DeployException.Usage(
-          "the event file " + file + " cannot be written: " + e, "name a file that can be written");
+          "the event file " + file + " cannot be written: " + IoFailure.describe(e),
+          "name a file that can be written");
     }
   }
 

@@ -2,6 +2,7 @@ package io.rackgateway.deploy.cli;
 
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.ExitCode;
+import io.rackgateway.deploy.model.IoFailure;
 import io.rackgateway.deploy.model.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,7 +58,8 @@ final class PlanCommand extends AppCommand {
       Files.writeString(file, text + "\n");
     } catch (IOException e) {
       throw new DeployException.Usage(
-          "the plan cannot be written to " + file + ": " + e, "name a file that can be written");
+          "the plan cannot be written to " + file + ": " + IoFailure.describe(e),
+          "name a file that can be written");
     }
   }
 }

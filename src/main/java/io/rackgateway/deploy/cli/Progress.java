@@ -124,9 +124,13 @@ final class Progress implements Consumer<EventRecord> {
       verbose("  " + style.good("pass") + " " + gate.name() + ": " + Output.clean(gate.evidence()));
       return;
     }
-    boolean blocks = gate.result() == Gate.Result.BLOCK;
-    String label = blocks ? style.bad("block") : style.warning("warn");
-    print("  " + label + " " + gate.name() + ": " + Output.clean(gate.evidence()));
+    String told = " " + gate.name() + ": " + Output.clean(gate.evidence());
+    if (gate.result() == Gate.Result.BLOCK) {
+      // The end of the command tells it to everyone.
+      verbose("  " + style.bad("block") + told);
+      return;
+    }
+    print("  " + style.warning("warn") + told);
   }
 
   private String mark(Verdict verdict) {

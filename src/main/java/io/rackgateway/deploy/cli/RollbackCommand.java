@@ -45,7 +45,9 @@ final class RollbackCommand extends AppCommand {
                     .orElseThrow(
                         () ->
                             new DeployException.Usage(
-                                "the journal tells of no upgrade that led to what runs now",
+                                "the journal has no upgrade of '"
+                                    + session.gatewayName()
+                                    + "' that led to the version that runs now",
                                 "say which version to go back to: rollback --to v1.1.0")));
     return session.tell(session.engine().carryOut(session.planner(), request));
   }

@@ -1,12 +1,16 @@
 package io.rackgateway.deploy.cli;
 
 import io.rackgateway.deploy.engine.Engine;
+import io.rackgateway.deploy.engine.Planner;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.ExitCode;
+import io.rackgateway.deploy.model.IoFailure;
 import io.rackgateway.deploy.model.Plan;
+import io.rackgateway.deploy.model.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,13 +50,14 @@ final class UpgradeCommand extends AppCommand {
           "say where to go with --to v1.2.0, or give an approved plan with --plan FILE");
     }
     Plan approved = file == null ? null : read(session, file);
+    Planner.Request request = approved == null ? target.request(Plan.Kind.UPGRADE) : null;
     if (!session.confirm("upgrade '" + session.gatewayName() + "'")) {
       throw new DeployException.Cancelled("not confirmed");
     }
     Engine engine = session.engine();
     return session.tell(
         approved == null
-            ? engine.carryOut(session.planner(), target.request(Plan.Kind.UPGRADE))
+            ? engine.carryOut(session.planner(), Objects.requireNonNull(request))
             : engine.carryOut(session.planner(), approved));
   }
 
@@ -62,9 +67,10 @@ final class UpgradeCommand extends AppCommand {
       text = Files.readString(file);
     } catch (IOException e) {
       throw new DeployException.Usage(
-          "the plan " + file + " cannot be read: " + e, "make one with 'plan --to V --out FILE'");
+          "the plan " + file + " cannot be read: " + IoFailure.describe(e),
+          "make one with 'plan --to V --out FILE'");
     }
-    Plan plan = session.json().readPlan(text, file.toString());
+    Plan plan = parse(session, text, file);
     if (!plan.gateway().equals(session.gatewayName())) {
       throw new DeployException.Usage(
           "the plan "
@@ -77,5 +83,17 @@ final class UpgradeCommand extends AppCommand {
           "give the plan and the configuration of the same gateway");
     }
     return plan;
+  }
+
+  private static Plan parse(Session session, String text, Path file) {
+    try {
+      return session.json().readPlan(text, file.toString());
+    } catch (DeployException.Usage e) {
+      throw new DeployException.Usage(
+          new Problem(
+              e.problem().summary(),
+              "make a new one with 'plan --to V --out FILE' and have it approved",
+              e.problem().details()));
+    }
   }
 }

@@ -148,7 +148,7 @@ final class Wiring {
     return new Verifier(
         new HealthCheck(gateway, configuration.gateway(), verify, driver, waits),
         List.of(
-            new VersionCheck(gateway, configuration.gateway(), verify, waits),
+            new VersionCheck(gateway, configuration.gateway(), verify, driver, waits),
             new InstancesCheck(driver, verify, waits),
             new LogsCheck(driver, verify),
             new SchemaCheck(verify, schema)),

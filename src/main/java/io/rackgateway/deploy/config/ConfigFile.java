@@ -1,6 +1,7 @@
 package io.rackgateway.deploy.config;
 
 import io.rackgateway.deploy.model.DeployException;
+import io.rackgateway.deploy.model.IoFailure;
 import io.rackgateway.deploy.model.Problem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -38,7 +39,7 @@ final class ConfigFile {
       return decode(file, Files.readAllBytes(file));
     } catch (IOException e) {
       throw new DeployException.Usage(
-          "the configuration file " + file + " cannot be read: " + e,
+          "the configuration file " + file + " cannot be read: " + IoFailure.describe(e),
           "let the user that runs this read the file");
     }
   }

@@ -124,9 +124,9 @@ public final class DemoSite implements AutoCloseable {
 
   private void write() throws IOException {
     Path releases = folder.resolve("gateway").resolve("releases");
-    release("v1.0.0", 3, "none").writeTo(releases.resolve("v1.0.0"));
-    release("v1.1.0", 5, "none").writeTo(releases.resolve("v1.1.0"));
-    release("v1.2.0", 6, "unhealthy").writeTo(releases.resolve("v1.2.0"));
+    release("v1.0.0", 6, "none").writeTo(releases.resolve("v1.0.0"));
+    release("v1.1.0", 8, "none").writeTo(releases.resolve("v1.1.0"));
+    release("v1.2.0", 9, "unhealthy").writeTo(releases.resolve("v1.2.0"));
     Files.createSymbolicLink(
         folder.resolve("gateway").resolve("current"), Path.of("releases", "v1.0.0"));
     Files.writeString(

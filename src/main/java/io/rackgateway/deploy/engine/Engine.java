@@ -283,7 +283,10 @@ public final class Engine {
         new Problem(
             "gate '" + first.name() + "' blocks: " + first.evidence(),
             String.valueOf(first.next()),
-            blocks.stream().map(gate -> gate.name() + ": " + gate.evidence()).toList()));
+            blocks.stream()
+                .skip(1)
+                .map(gate -> "gate '" + gate.name() + "' blocks too: " + gate.evidence())
+                .toList()));
   }
 
   private Lock lock(RunId run) {

@@ -115,7 +115,7 @@ public final class Planner {
             "make a new plan with 'plan --to "
                 + approved.to()
                 + " --out FILE' and have it approved",
-            differences));
+            differences.subList(1, differences.size())));
   }
 
   private List<PlannedStep> steps(boolean upgrade, DriverPlan driverPlan) {

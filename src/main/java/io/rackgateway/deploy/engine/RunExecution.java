@@ -138,6 +138,9 @@ final class RunExecution {
         forward();
       }
       verifyTarget();
+      cancellation().throwIfPending();
+      // It has arrived: asked to stop from here on, it ends with what it has reached.
+      cancellation().acknowledge();
       phases.phase(Phase.RELEASE, this::clearMark);
       measured(availability);
       return log.result(ExitCode.DONE, doneMessage(availability), false);
@@ -241,10 +244,7 @@ final class RunExecution {
             .toList();
     if (!failures.isEmpty()) {
       throw new DeployException.StepFailed(
-          new Problem(
-              expectation.version() + " did not pass: " + failures.get(0),
-              "find out why in the gateway's logs, then try again",
-              failures.subList(1, failures.size())));
+          new NotVerified(driver(), expectation, failures).problem());
     }
   }
 
@@ -322,7 +322,12 @@ final class RunExecution {
             : "; nothing was changed, and " + plan.from() + " was verified";
     return log.result(
         ExitCode.UNDONE,
-        new Problem(describe(why.summary()) + end, why.next().isEmpty() ? "" : why.next(), details),
+        new Problem(
+            describe(why.summary()) + end,
+            why.next().isEmpty()
+                ? "to try again, run the " + record.command() + " again"
+                : why.next(),
+            details),
         touched);
   }
 

@@ -69,7 +69,7 @@ public final class Verification {
         passed
             ? null
             : "see the checks, then the gateway's logs; 'rollback' brings the version before back",
-        failures,
+        passed ? failures : failures.subList(1, failures.size()),
         false,
         null,
         null,

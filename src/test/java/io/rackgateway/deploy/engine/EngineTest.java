@@ -224,6 +224,22 @@ class EngineTest {
   }
 
   @Test
+  void cancellingAfterTheLastCheckComesTooLate() {
+    platform.during =
+        now -> {
+          if (now.equals("phase release")) {
+            cancellation.request("SIGTERM");
+          }
+        };
+
+    RunResult result = upgrade();
+
+    assertThat(result.outcome()).isEqualTo(ExitCode.DONE);
+    assertThat(platform.running).isEqualTo("v1.1.0");
+    assertThat(platform.mark).isNull();
+  }
+
+  @Test
   void cancellingCanAlsoJustStopAndResumeFinishes() {
     undoWhenCancelled = false;
     platform.during =
@@ -401,7 +417,13 @@ class EngineTest {
 
   private Ports ports() {
     EventStream stream = new EventStream(Clock.systemUTC());
-    stream.addListener(record -> events.add(record.event()));
+    stream.addListener(
+        record -> {
+          events.add(record.event());
+          if (record.event() instanceof Event.PhaseStarted started) {
+            platform.during.accept("phase " + started.phase().label());
+          }
+        });
     Waits waits = new Waits(Clock.systemUTC(), cancellation, stream);
     return new Ports(
         platform,

@@ -2,6 +2,7 @@ package io.rackgateway.deploy.driver.host;
 
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Instance;
+import io.rackgateway.deploy.model.IoFailure;
 import io.rackgateway.deploy.model.Problem;
 import io.rackgateway.deploy.process.Command;
 import io.rackgateway.deploy.process.CommandResult;
@@ -144,7 +145,7 @@ final class CommandService implements Service {
     } catch (IOException e) {
       throw new DeployException.StepFailed(
           Problem.of(
-              "the folder " + output.getParent() + " could not be made: " + e,
+              "the folder " + output.getParent() + " could not be made: " + IoFailure.describe(e),
               "check that this user may write there"),
           e);
     }

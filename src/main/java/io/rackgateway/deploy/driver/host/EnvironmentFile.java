@@ -2,6 +2,7 @@ package io.rackgateway.deploy.driver.host;
 
 import io.rackgateway.deploy.event.Secrets;
 import io.rackgateway.deploy.model.DeployException;
+import io.rackgateway.deploy.model.IoFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +63,7 @@ final class EnvironmentFile {
       lines = Files.readAllLines(file);
     } catch (IOException e) {
       throw new DeployException.Usage(
-          "the environment file " + file + " cannot be read: " + e,
+          "the environment file " + file + " cannot be read: " + IoFailure.describe(e),
           "correct deploy.host.environmentFile, or give this user the right to read it");
     }
     Map<String, String> variables = new LinkedHashMap<>();

@@ -35,6 +35,7 @@ final class HostEffects {
   private final Releases releases;
   private final Staging staging;
   private final Service service;
+  private final StopNote stopNote;
   private final Commands commands;
   private final Waits waits;
   private final Events events;
@@ -53,6 +54,7 @@ final class HostEffects {
     this.releases = releases;
     this.staging = staging;
     this.service = service;
+    this.stopNote = new StopNote(releases.directory());
     this.commands = commands;
     this.waits = waits;
     this.events = events;
@@ -68,7 +70,7 @@ final class HostEffects {
   List<Effect> migrate(Version to, boolean migrations) {
     List<Effect> effects = new ArrayList<>();
     if (config.strategy() == Strategy.STOP_FIRST) {
-      effects.add(stop(Phase.MIGRATE, () -> there(to)));
+      effects.add(stop(Phase.MIGRATE, () -> stopAllBut(there(to))));
     }
     if (migrations) {
       effects.add(
@@ -91,7 +93,7 @@ final class HostEffects {
             "point " + releases.link() + " to " + releases.place(to),
             () -> releases.switchTo(there(to), run)));
     if (config.strategy() != Strategy.STOP_FIRST) {
-      effects.add(stop(Phase.ROLLOUT, () -> there(to)));
+      effects.add(stop(Phase.ROLLOUT, () -> stopAllBut(there(to))));
     }
     effects.addAll(start(Phase.ROLLOUT, () -> there(to)));
     return effects;
@@ -109,19 +111,29 @@ final class HostEffects {
             "switch-link",
             "point " + releases.link() + " back to the release before",
             () -> releases.switchTo(from.get(), run)));
-    effects.add(stop(Phase.ROLLBACK, from));
+    effects.add(stop(Phase.ROLLBACK, () -> stopForRollback(from.get())));
     if (restart) {
       effects.addAll(start(Phase.ROLLBACK, from));
     }
     return effects;
   }
 
-  private Effect stop(Phase phase, Supplier<Path> wanted) {
+  private Effect stop(Phase phase, Effect.Action action) {
     return new Effect(
-        phase,
-        "stop",
-        "stop the version that runs: " + service.stopCommand(),
-        () -> service.stopOthers(wanted.get()));
+        phase, "stop", "stop the version that runs: " + service.stopCommand(), action);
+  }
+
+  private void stopAllBut(Path release) {
+    stopNote.place();
+    service.stopOthers(release);
+    stopNote.remove();
+  }
+
+  /** What is on its way down is waited for: taken for running, it would be gone a moment later. */
+  private void stopForRollback(Path from) {
+    Path nothing = releases.folder();
+    service.stopOthers(stopNote.present() ? nothing : from);
+    stopNote.remove();
   }
 
   private List<Effect> start(Phase phase, Supplier<Path> wanted) {

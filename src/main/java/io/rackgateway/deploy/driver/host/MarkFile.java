@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rackgateway.deploy.driver.Mark;
 import io.rackgateway.deploy.model.DeployException;
+import io.rackgateway.deploy.model.IoFailure;
 import io.rackgateway.deploy.model.Problem;
 import io.rackgateway.deploy.model.RunId;
 import java.io.IOException;
@@ -64,7 +65,7 @@ final class MarkFile {
     } catch (IOException e) {
       throw new DeployException.StepFailed(
           Problem.of(
-              "the mark of this run could not be written to " + file + ": " + e,
+              "the mark of this run could not be written to " + file + ": " + IoFailure.describe(e),
               "check that this user may write to the gateway's folder"),
           e);
     } finally {

@@ -1,6 +1,7 @@
 package io.rackgateway.deploy.driver.host;
 
 import io.rackgateway.deploy.model.DeployException;
+import io.rackgateway.deploy.model.IoFailure;
 import io.rackgateway.deploy.model.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -100,7 +101,10 @@ final class PidFile {
     } catch (IOException e) {
       throw new DeployException.StepFailed(
           Problem.of(
-              "the process id of the gateway could not be written to " + file + ": " + e,
+              "the process id of the gateway could not be written to "
+                  + file
+                  + ": "
+                  + IoFailure.describe(e),
               "check that this user may write there"),
           e);
     }
@@ -116,7 +120,7 @@ final class PidFile {
     } catch (IOException e) {
       throw new DeployException.StepFailed(
           Problem.of(
-              "the file " + file + " could not be removed: " + e,
+              "the file " + file + " could not be removed: " + IoFailure.describe(e),
               "check that this user may write there"),
           e);
     }

@@ -3,6 +3,7 @@ package io.rackgateway.deploy.driver.host;
 import io.rackgateway.deploy.config.HostConfig;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Instance;
+import io.rackgateway.deploy.model.IoFailure;
 import io.rackgateway.deploy.model.Problem;
 import io.rackgateway.deploy.process.Command;
 import io.rackgateway.deploy.process.Commands;
@@ -118,7 +119,10 @@ final class ProcessService implements Service {
     } catch (IOException e) {
       throw new DeployException.StepFailed(
           Problem.of(
-              "the folders run and logs could not be made in " + directory() + ": " + e,
+              "the folders run and logs could not be made in "
+                  + directory()
+                  + ": "
+                  + IoFailure.describe(e),
               "check that this user may write there"),
           e);
     }

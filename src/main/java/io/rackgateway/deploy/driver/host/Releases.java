@@ -1,6 +1,7 @@
 package io.rackgateway.deploy.driver.host;
 
 import io.rackgateway.deploy.model.DeployException;
+import io.rackgateway.deploy.model.IoFailure;
 import io.rackgateway.deploy.model.Problem;
 import io.rackgateway.deploy.model.Version;
 import java.io.IOException;
@@ -106,7 +107,12 @@ final class Releases {
     } catch (IOException e) {
       throw new DeployException.StepFailed(
           Problem.of(
-              "the link " + link() + " could not be switched to " + target + ": " + e,
+              "the link "
+                  + link()
+                  + " could not be switched to "
+                  + target
+                  + ": "
+                  + IoFailure.describe(e),
               "check that this user may write to " + directory),
           e);
     }

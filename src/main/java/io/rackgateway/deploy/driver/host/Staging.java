@@ -2,6 +2,7 @@ package io.rackgateway.deploy.driver.host;
 
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Gate;
+import io.rackgateway.deploy.model.IoFailure;
 import io.rackgateway.deploy.model.Problem;
 import io.rackgateway.deploy.model.Version;
 import java.io.IOException;
@@ -189,7 +190,10 @@ final class Staging {
     } catch (IOException e) {
       throw new DeployException.StepFailed(
           Problem.of(
-              "what an earlier run left in " + releases.folder() + " could not be removed: " + e,
+              "what an earlier run left in "
+                  + releases.folder()
+                  + " could not be removed: "
+                  + IoFailure.describe(e),
               "remove ." + version.tag() + PARTIAL + "* there"),
           e);
     }

@@ -3,8 +3,6 @@ package io.rackgateway.deploy.verify.http;
 import io.rackgateway.deploy.config.GatewayConfig;
 import io.rackgateway.deploy.config.VerifyConfig;
 import io.rackgateway.deploy.driver.DeployDriver;
-import io.rackgateway.deploy.model.DeployException;
-import io.rackgateway.deploy.model.Problem;
 import io.rackgateway.deploy.time.Cancellation;
 import io.rackgateway.deploy.time.Waits;
 import io.rackgateway.deploy.verify.CheckRunner;
@@ -28,7 +26,7 @@ public final class HealthCheck implements CheckRunner {
   private final HttpGateway http;
   private final GatewayConfig gateway;
   private final VerifyConfig config;
-  private final DeployDriver driver;
+  private final DeadInstance dead;
   private final Waits waits;
   private final HealthJudge judge;
 
@@ -41,7 +39,7 @@ public final class HealthCheck implements CheckRunner {
     this.http = http;
     this.gateway = gateway;
     this.config = config;
-    this.driver = driver;
+    this.dead = new DeadInstance(driver);
     this.waits = waits;
     this.judge = new HealthJudge(config.service());
   }
@@ -93,7 +91,7 @@ public final class HealthCheck implements CheckRunner {
       streak.good = 0;
       streak.slowest = Duration.ZERO;
       streak.problem = problem;
-      failIfDead();
+      dead.throwIfAny();
       return Optional.empty();
     }
     Duration took = Waits.since(sent);
@@ -123,19 +121,6 @@ public final class HealthCheck implements CheckRunner {
       return HttpFailure.describe(e, timeout);
     } finally {
       registration.close();
-    }
-  }
-
-  private void failIfDead() {
-    Optional<Problem> failure;
-    try {
-      failure = driver.failure();
-    } catch (DeployException.Usage | DeployException.StepFailed e) {
-      // The platform cannot be asked just now: that says nothing about the gateway.
-      return;
-    }
-    if (failure.isPresent()) {
-      throw new DeployException.StepFailed(failure.get());
     }
   }
 

@@ -3,6 +3,7 @@ package io.rackgateway.deploy.verify.http;
 import io.rackgateway.deploy.config.GatewayConfig;
 import io.rackgateway.deploy.config.Secret;
 import io.rackgateway.deploy.config.VerifyConfig;
+import io.rackgateway.deploy.driver.DeployDriver;
 import io.rackgateway.deploy.model.Version;
 import io.rackgateway.deploy.time.Cancellation;
 import io.rackgateway.deploy.time.Waits;
@@ -17,7 +18,8 @@ import okhttp3.Response;
 
 /**
  * The gateway itself says that it is the expected version. It tells that to bearers of a token
- * only. No answer at all, or a server error, is asked again for a while; anything else is final.
+ * only. No answer at all, or a server error, is asked again for a while, unless the platform says
+ * that an instance is dead; anything else is final.
  */
 public final class VersionCheck implements CheckRunner {
 
@@ -28,12 +30,19 @@ public final class VersionCheck implements CheckRunner {
 
   private final HttpGateway http;
   private final GatewayConfig gateway;
+  private final DeadInstance dead;
   private final Duration patience;
   private final Waits waits;
 
-  public VersionCheck(HttpGateway http, GatewayConfig gateway, VerifyConfig config, Waits waits) {
+  public VersionCheck(
+      HttpGateway http,
+      GatewayConfig gateway,
+      VerifyConfig config,
+      DeployDriver driver,
+      Waits waits) {
     this.http = http;
     this.gateway = gateway;
+    this.dead = new DeadInstance(driver);
     this.patience = config.timeout().compareTo(PATIENCE) < 0 ? config.timeout() : PATIENCE;
     this.waits = waits;
   }
@@ -76,6 +85,7 @@ public final class VersionCheck implements CheckRunner {
     } catch (IOException e) {
       waits.cancellation().throwIfPending();
       problem.set(HttpFailure.describe(e, LONGEST_ANSWER));
+      dead.throwIfAny();
       return Optional.empty();
     } finally {
       registration.close();
@@ -101,9 +111,13 @@ public final class VersionCheck implements CheckRunner {
     if (told.equals("dev")) {
       return Finding.warn("the gateway says that it was built from source ('dev'), of no version");
     }
-    boolean same = Version.tryParse(told).filter(expected::equals).isPresent();
-    return same
+    Optional<Version> version = Version.tryParse(told);
+    return version.filter(expected::equals).isPresent()
         ? Finding.pass("the gateway says that it is " + expected)
-        : Finding.fail("the gateway says that it is " + told + ", expected " + expected.number());
+        : Finding.fail(
+            "the gateway says that it is "
+                + version.map(Version::tag).orElse("'" + told + "'")
+                + ", expected "
+                + expected);
   }
 }

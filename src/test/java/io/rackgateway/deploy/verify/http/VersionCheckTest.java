@@ -1,13 +1,17 @@
 package io.rackgateway.deploy.verify.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rackgateway.deploy.event.Events;
+import io.rackgateway.deploy.model.DeployException;
+import io.rackgateway.deploy.model.Problem;
 import io.rackgateway.deploy.model.Verdict;
 import io.rackgateway.deploy.time.Cancellation;
 import io.rackgateway.deploy.time.Waits;
 import io.rackgateway.deploy.verify.CheckRunner.Finding;
 import io.rackgateway.deploy.verify.Expectations;
+import io.rackgateway.deploy.verify.PlatformStub;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class VersionCheckTest {
 
+  private final PlatformStub platform = new PlatformStub();
   private MoodyGateway gateway;
 
   @BeforeEach
@@ -44,7 +49,7 @@ class VersionCheckTest {
   void anotherVersionFails() {
     gateway.mood = info("1.1.0");
 
-    assertFinding(check("rgw_token"), Verdict.FAIL, "it is 1.1.0, expected 1.2.0");
+    assertFinding(check("rgw_token"), Verdict.FAIL, "it is v1.1.0, expected v1.2.0");
   }
 
   @Test
@@ -98,11 +103,27 @@ class VersionCheckTest {
     assertFinding(check("rgw_token"), Verdict.FAIL, "/api/v1/info tells no version");
   }
 
+  @Test
+  void aDeadGatewayIsNotWaitedFor() {
+    platform.failure.set(Problem.of("the gateway's process 17 has ended", "see its log"));
+    HttpGateway client = gateway.client();
+    gateway.close();
+
+    assertThatThrownBy(() -> check("rgw_token", client))
+        .isInstanceOf(DeployException.StepFailed.class)
+        .hasMessageContaining("process 17 has ended");
+  }
+
   private Finding check(String token) {
+    return check(token, gateway.client());
+  }
+
+  private Finding check(String token, HttpGateway client) {
     return new VersionCheck(
-            gateway.client(),
+            client,
             gateway.config(token),
             Expectations.config(Duration.ofSeconds(20)),
+            platform,
             new Waits(Clock.systemUTC(), new Cancellation(), Events.none()))
         .run(Expectations.UPGRADED);
   }
