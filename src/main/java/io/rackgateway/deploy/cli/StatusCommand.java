@@ -9,6 +9,7 @@ import io.rackgateway.deploy.model.Instance;
 import io.rackgateway.deploy.model.Observation;
 import io.rackgateway.deploy.model.RunResult;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -54,7 +55,7 @@ final class StatusCommand extends AppCommand {
           plan == null ? null : plan.from().tag(),
           plan == null ? null : plan.to().tag(),
           result.map(r -> r.outcome().label()).orElse("interrupted"),
-          result.map(RunResult::message).orElse("was interrupted; run 'resume'"));
+          result.map(RunResult::message).orElse("run 'resume' to finish it or undo it"));
     }
   }
 
@@ -79,7 +80,11 @@ final class StatusCommand extends AppCommand {
       atWork = e.problem().summary();
     }
     Optional<Mark> mark = session.ports().driver().findMark();
-    if (atWork == null && mark.isPresent()) {
+    boolean known =
+        interrupted != null
+            && mark.isPresent()
+            && interrupted.run().equals(mark.get().run().value());
+    if (atWork == null && mark.isPresent() && !known) {
       atWork =
           "run "
               + mark.get().run()
@@ -125,7 +130,9 @@ final class StatusCommand extends AppCommand {
       output.line("  at work    " + Output.clean(status.atWork()));
     }
     line(output, "interrupted", status.interrupted());
-    line(output, "last run", status.last());
+    if (!Objects.equals(status.last(), status.interrupted())) {
+      line(output, "last run", status.last());
+    }
   }
 
   private static void line(Output output, String title, @Nullable RunSummary run) {

@@ -1,7 +1,6 @@
 package io.rackgateway.deploy.engine;
 
 import io.rackgateway.deploy.driver.Mark;
-import io.rackgateway.deploy.engine.RunExecution.Course;
 import io.rackgateway.deploy.event.Event;
 import io.rackgateway.deploy.journal.Journal;
 import io.rackgateway.deploy.journal.RunRecord;

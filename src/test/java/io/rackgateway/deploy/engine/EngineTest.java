@@ -118,6 +118,19 @@ class EngineTest {
   }
 
   @Test
+  void aFirstStartThatFailsIsUndoneToNothing() {
+    platform.running = null;
+    platform.broken.add("v1.1.0");
+    RunResult result = upgrade();
+
+    assertThat(result.outcome()).isEqualTo(ExitCode.UNDONE);
+    assertThat(result.message()).contains("no instance ran before");
+    assertThat(result.running()).isNull();
+    assertThat(platform.mark).isNull();
+    assertThat(journal.unfinished("prod")).isEmpty();
+  }
+
+  @Test
   void aRollbackThatFailsTooAsksForAHumanAndCanBeResumed() {
     platform.broken.add("v1.1.0");
     platform.broken.add("put-back");
@@ -428,7 +441,7 @@ class EngineTest {
     return new Ports(
         platform,
         platform,
-        () -> SchemaState.of(List.of("20250101000000")),
+        () -> SchemaState.of(platform.migrations),
         new Verifier(platform, List.of(), stream),
         AvailabilityProbe.none(),
         new EventJson(new Secrets()),

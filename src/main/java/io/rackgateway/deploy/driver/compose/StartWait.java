@@ -117,7 +117,7 @@ final class StartWait {
   static Problem problem(Docker docker, Container container, String trouble) {
     return new Problem(
         "container " + container.name() + " (" + container.reference() + ") " + trouble,
-        "see its last log lines below, or run 'docker logs " + container.name() + "'",
+        "find the reason in its last log lines, above",
         docker.tail(container.id(), LOG_LINES));
   }
 

@@ -8,6 +8,7 @@ import io.rackgateway.deploy.time.Waits;
 import io.rackgateway.deploy.verify.CheckRunner;
 import io.rackgateway.deploy.verify.Expectation;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import okhttp3.Call;
@@ -69,7 +70,7 @@ public final class HealthCheck implements CheckRunner {
                     + " within "
                     + HttpFailure.seconds(config.timeout())
                     + "; the last bad answer: "
-                    + streak.problem));
+                    + (streak.problem == null ? "none, but there were too few" : streak.problem)));
   }
 
   /** What the answers so far came to. */
@@ -77,7 +78,7 @@ public final class HealthCheck implements CheckRunner {
     private final long start;
     private int good;
     private Duration slowest = Duration.ZERO;
-    private String problem = "none, but there were too few";
+    private @Nullable String problem;
 
     Streak(long start) {
       this.start = start;
@@ -86,7 +87,7 @@ public final class HealthCheck implements CheckRunner {
 
   private Optional<Finding> look(Streak streak) {
     long sent = System.nanoTime();
-    String problem = ask(timeout(streak));
+    String problem = ask(timeout(streak), streak.problem);
     if (problem != null) {
       streak.good = 0;
       streak.slowest = Duration.ZERO;
@@ -110,14 +111,24 @@ public final class HealthCheck implements CheckRunner {
     return atLeast.compareTo(LONGEST_ANSWER) < 0 ? atLeast : LONGEST_ANSWER;
   }
 
-  /** What is wrong with the next answer; null when it is good. */
-  private @Nullable String ask(Duration timeout) {
+  /**
+   * What is wrong with the next answer; null when it is good.
+   *
+   * @param before what was wrong with an answer before, which tells more than one that was given
+   *     too little time because the check's own is over
+   */
+  private @Nullable String ask(Duration timeout, @Nullable String before) {
     Call call = http.get(gateway.healthPath(), timeout);
     Cancellation.Registration registration = waits.cancellation().onRequest(call::cancel);
     try (Response response = call.execute()) {
       return judge.problem(Answer.of(response)).orElse(null);
     } catch (IOException e) {
       waits.cancellation().throwIfPending();
+      boolean cutShort =
+          e instanceof InterruptedIOException && timeout.compareTo(LONGEST_ANSWER) < 0;
+      if (cutShort && before != null) {
+        return before;
+      }
       return HttpFailure.describe(e, timeout);
     } finally {
       registration.close();
