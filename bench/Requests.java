@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Asks a server of this machine at a steady rate, each time on a new connection, whether or not earlier requests were
  * answered: {@code Requests PORT PATH EVERY_MILLIS MOST_SECONDS}. Prints {@code ready} after the first good answer, and
- * what came of all requests when its standard input ends or the time is over.
+ * what came of all requests from that one on when its standard input ends or the time is over.
  */
 public final class Requests {
 
@@ -107,6 +107,9 @@ public final class Requests {
       all = new ArrayList<>(answers);
     }
     all.sort(Comparator.comparingLong(Answer::sent));
+    while (!all.get(0).good()) {
+      all.remove(0); // the server was not ready yet
+    }
     long down = 0;
     int failed = 0;
     String problem = "none";

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Works out the way to a target: the edit, the steps with their commands, and what forbids it. */
@@ -45,7 +46,12 @@ final class ComposePlanner {
     this.migration = migration;
   }
 
-  DriverPlan plan(Observation observation, ServiceModel model, Target target) {
+  /**
+   * Makes the plan.
+   *
+   * @param model the service, read only where the plan depends on more than its image
+   */
+  DriverPlan plan(Observation observation, Supplier<ServiceModel> model, Target target) {
     String current = observation.reference();
     ImageReference wanted = ImageReference.parse(current).withTag(target.version().tag());
     String digest = target.digest();
@@ -176,10 +182,10 @@ final class ComposePlanner {
 
   // Gates
 
-  private List<Gate> gates(Observation observation, ServiceModel model, Target target) {
+  private List<Gate> gates(Observation observation, Supplier<ServiceModel> model, Target target) {
     List<Gate> gates = new ArrayList<>();
     if (config.strategy() == Strategy.START_FIRST) {
-      gates.add(strategyGate(observation, model));
+      gates.add(strategyGate(observation, model.get()));
     }
     String digest = ImageReference.parse(observation.reference()).digest();
     if (digest != null && target.digest() == null) {

@@ -20,8 +20,11 @@ final class StartWait {
 
   private static final Duration POLL = Duration.ofMillis(500);
 
-  /** A program that cannot start ends within this, as a rule. */
-  private static final Duration STAYS_UP = Duration.ofMillis(1500);
+  /**
+   * A program that cannot start ends within this, as a rule. Not more, because the checks that
+   * follow ask the gateway itself.
+   */
+  private static final Duration STAYS_UP = POLL;
 
   private static final int LOG_LINES = 20;
 
