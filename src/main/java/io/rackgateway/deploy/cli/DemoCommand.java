@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description = {
-      "Tells the whole story on this machine: a gateway on an embedded PostgreSQL,",
+      "Tells the whole story on this machine, on an embedded PostgreSQL:",
       "a good upgrade, then a bad one that undoes itself. Leaves nothing running."
     })
 final class DemoCommand implements Callable<Integer> {

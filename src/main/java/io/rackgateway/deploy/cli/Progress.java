@@ -3,6 +3,7 @@ package io.rackgateway.deploy.cli;
 import io.rackgateway.deploy.event.Event;
 import io.rackgateway.deploy.event.EventRecord;
 import io.rackgateway.deploy.model.Gate;
+import io.rackgateway.deploy.model.Phase;
 import io.rackgateway.deploy.model.Verdict;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -97,7 +98,9 @@ final class Progress implements Consumer<EventRecord> {
       print(style.good("✓") + " " + name + " " + time);
       return;
     }
-    print(style.bad("✗") + " " + name + " " + time + "  " + Output.clean(problem));
+    // The failed checks stand above already.
+    boolean told = finished.phase() == Phase.VERIFY || finished.phase() == Phase.VERIFY_ROLLBACK;
+    print(style.bad("✗") + " " + name + " " + time + (told ? "" : "  " + Output.clean(problem)));
     if (detail == Detail.NORMAL) {
       recent.forEach(line -> print("    " + style.dim(line)));
     }

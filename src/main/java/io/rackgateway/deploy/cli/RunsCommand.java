@@ -1,6 +1,7 @@
 package io.rackgateway.deploy.cli;
 
 import io.rackgateway.deploy.cli.StatusCommand.RunSummary;
+import io.rackgateway.deploy.journal.Holder;
 import io.rackgateway.deploy.journal.Journal;
 import io.rackgateway.deploy.model.ExitCode;
 import io.rackgateway.deploy.model.RunId;
@@ -28,7 +29,7 @@ final class RunsCommand extends AppCommand {
   }
 
   private List<RunSummary> summaries(Session session, Journal journal) {
-    RunId busy = RunSummary.atWork(session, journal);
+    RunId busy = journal.holder(session.gatewayName()).map(Holder::run).orElse(null);
     return journal.runs(session.gatewayName(), limit).stream()
         .map(run -> RunSummary.of(run, busy))
         .toList();

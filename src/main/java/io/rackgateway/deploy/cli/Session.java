@@ -8,10 +8,12 @@ import io.rackgateway.deploy.engine.Planner;
 import io.rackgateway.deploy.engine.Ports;
 import io.rackgateway.deploy.engine.Settings;
 import io.rackgateway.deploy.event.EventJson;
+import io.rackgateway.deploy.event.EventRecord;
 import io.rackgateway.deploy.event.EventStream;
 import io.rackgateway.deploy.event.Secrets;
 import io.rackgateway.deploy.journal.Journal;
 import io.rackgateway.deploy.journal.jdbc.Journals;
+import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.ExitCode;
 import io.rackgateway.deploy.model.RunResult;
 import io.rackgateway.deploy.postgres.PostgresUrl;
@@ -126,17 +128,30 @@ final class Session implements AutoCloseable {
   /** The journal, made first where there is none. */
   Journal journal() {
     Journal opened = journal;
-    if (opened == null) {
-      opened = app.wrap(openJournal());
-      journal = opened;
-      events.addListener(opened::append);
+    if (opened != null) {
+      return opened;
     }
-    return opened;
+    Journal fresh = app.wrap(openJournal());
+    journal = fresh;
+    events.addListener(event -> keep(fresh, event));
+    return fresh;
+  }
+
+  /**
+   * Events are evidence, not state: where the journal cannot take one, the run's next intent will
+   * fail there too, and be told.
+   */
+  private static void keep(Journal journal, EventRecord event) {
+    try {
+      journal.append(event);
+    } catch (DeployException e) {
+      // As above.
+    }
   }
 
   private Journal openJournal() {
     String url = configuration().journal();
-    Journals journals = new Journals(new JsonCodec(json), clock);
+    Journals journals = new Journals(json, clock);
     if (url.startsWith("jdbc:h2:")) {
       return journals.open(url, new Properties(), command);
     }

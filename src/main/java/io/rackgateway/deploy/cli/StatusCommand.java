@@ -11,6 +11,7 @@ import io.rackgateway.deploy.model.Observation;
 import io.rackgateway.deploy.model.RunId;
 import io.rackgateway.deploy.model.RunResult;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -47,11 +48,6 @@ final class StatusCommand extends AppCommand {
       String outcome,
       String message) {
 
-    /** The run that is at work on the session's gateway; null when none is. */
-    static @Nullable RunId atWork(Session session, Journal journal) {
-      return journal.holder(session.gatewayName()).map(Holder::run).orElse(null);
-    }
-
     /**
      * @param atWork the run that is at work; null when none is
      */
@@ -67,7 +63,7 @@ final class StatusCommand extends AppCommand {
           result.map(r -> r.outcome().label()).orElse(busy ? "at work" : "interrupted"),
           result
               .map(RunResult::message)
-              .orElse(busy ? "is not at its end yet" : "was interrupted; run 'resume'"));
+              .orElse(busy ? "is not at its end yet" : "run 'resume' to finish it or undo it"));
     }
   }
 
@@ -80,7 +76,9 @@ final class StatusCommand extends AppCommand {
     try {
       Optional<Journal> journal = session.existingJournal();
       if (journal.isPresent()) {
-        RunId busy = RunSummary.atWork(session, journal.get());
+        Optional<Holder> holder = journal.get().holder(session.gatewayName());
+        RunId busy = holder.map(Holder::run).orElse(null);
+        atWork = holder.map(found -> "run " + found.run() + " of " + found.owner()).orElse(null);
         interrupted =
             journal
                 .get()
@@ -98,7 +96,11 @@ final class StatusCommand extends AppCommand {
       atWork = e.problem().summary();
     }
     Optional<Mark> mark = session.ports().driver().findMark();
-    if (atWork == null && mark.isPresent()) {
+    boolean known =
+        interrupted != null
+            && mark.isPresent()
+            && interrupted.run().equals(mark.get().run().value());
+    if (atWork == null && mark.isPresent() && !known) {
       atWork =
           "run "
               + mark.get().run()
@@ -144,7 +146,9 @@ final class StatusCommand extends AppCommand {
       output.line("  at work    " + Output.clean(status.atWork()));
     }
     line(output, "interrupted", status.interrupted());
-    line(output, "last run", status.last());
+    if (!Objects.equals(status.last(), status.interrupted())) {
+      line(output, "last run", status.last());
+    }
   }
 
   private static void line(Output output, String title, @Nullable RunSummary run) {

@@ -99,14 +99,7 @@ final class Wiring {
     DeployDriver driver = driver();
     SchemaReader schema = schema();
     return new Ports(
-        driver,
-        backup(),
-        schema,
-        verifier(driver, schema),
-        probe(),
-        new JsonCodec(json),
-        events,
-        waits);
+        driver, backup(), schema, verifier(driver, schema), probe(), json, events, waits);
   }
 
   private DeployDriver driver() {
@@ -123,6 +116,7 @@ final class Wiring {
     }
     HostConfig host = configuration.deploy().host();
     if (host != null) {
+      HostDriver.hideSecrets(host, secrets);
       return new HostDriver(
           host, configuration.migrate(), commands, waits, events, http, environment);
     }

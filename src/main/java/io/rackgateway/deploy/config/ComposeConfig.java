@@ -44,7 +44,11 @@ public record ComposeConfig(
             orElse = "2s",
             min = 0)
         Duration settle,
-    @Key(value = "How long a stopping container gets before it is killed.", orElse = "10s", min = 0)
+    @Key(
+            value =
+                "How long a stopping container gets to finish its requests before it is killed. The gateway itself takes up to 30s.",
+            orElse = "35s",
+            min = 0)
         Duration stopTimeout,
     @Key(value = "How long new containers get to become healthy.", orElse = "2m")
         Duration startTimeout) {

@@ -50,7 +50,11 @@ public record HostConfig(
             orElse = "recreate",
             except = "start-first")
         Strategy strategy,
-    @Key(value = "How long a stopping gateway gets before it is killed.", orElse = "10s", min = 0)
+    @Key(
+            value =
+                "How long a stopping gateway gets to finish its requests before it is killed. The gateway itself takes up to 30s.",
+            orElse = "35s",
+            min = 0)
         Duration stopTimeout,
     @Key(value = "How long a new process must stay up to count as started.", orElse = "1s", min = 0)
         Duration startTime) {

@@ -27,11 +27,15 @@ final class StandInMigrations {
       """
       DO $$ BEGIN
         IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'rack_gateway_app') THEN
-          GRANT USAGE ON SCHEMA public, audit TO rack_gateway_app;
+          GRANT USAGE ON SCHEMA public TO rack_gateway_app;
           GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO rack_gateway_app;
           REVOKE INSERT, UPDATE, DELETE ON schema_migrations FROM rack_gateway_app;
-          GRANT USAGE ON ALL SEQUENCES IN SCHEMA public, audit TO rack_gateway_app;
-          GRANT SELECT, INSERT ON audit.audit_event TO rack_gateway_app;
+          GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO rack_gateway_app;
+          IF to_regclass('audit.audit_event') IS NOT NULL THEN
+            GRANT USAGE ON SCHEMA audit TO rack_gateway_app;
+            GRANT USAGE ON ALL SEQUENCES IN SCHEMA audit TO rack_gateway_app;
+            GRANT SELECT, INSERT ON audit.audit_event TO rack_gateway_app;
+          END IF;
         END IF;
       END $$
       """;
@@ -127,9 +131,7 @@ final class StandInMigrations {
         // The job queue migrates its own tables, which are no rows of schema_migrations.
         statement.execute(
             "CREATE TABLE IF NOT EXISTS river_job (id BIGSERIAL PRIMARY KEY, kind TEXT NOT NULL, args JSONB NOT NULL)");
-        if (migrations.size() >= SCHEMA.size()) {
-          statement.execute(GRANTS);
-        }
+        statement.execute(GRANTS);
       } finally {
         statement.execute("SELECT pg_advisory_unlock(" + LOCK + ")");
       }

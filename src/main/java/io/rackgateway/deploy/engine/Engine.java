@@ -1,7 +1,6 @@
 package io.rackgateway.deploy.engine;
 
 import io.rackgateway.deploy.driver.Mark;
-import io.rackgateway.deploy.engine.RunExecution.Course;
 import io.rackgateway.deploy.event.Event;
 import io.rackgateway.deploy.journal.Journal;
 import io.rackgateway.deploy.journal.RunRecord;
@@ -249,7 +248,7 @@ public final class Engine {
    * Without the journal there is only the mark, which holds the plan, and what the platform shows.
    */
   private RunResult recover(Mark mark, boolean undo) {
-    Plan plan = ports.plans().read(mark.plan());
+    Plan plan = ports.json().readPlan(mark.plan(), "the mark on the platform");
     ports.events().setRun(mark.run());
     ports
         .events()

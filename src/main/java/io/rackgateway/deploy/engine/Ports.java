@@ -2,6 +2,7 @@ package io.rackgateway.deploy.engine;
 
 import io.rackgateway.deploy.backup.BackupProvider;
 import io.rackgateway.deploy.driver.DeployDriver;
+import io.rackgateway.deploy.event.EventJson;
 import io.rackgateway.deploy.event.EventStream;
 import io.rackgateway.deploy.migration.SchemaReader;
 import io.rackgateway.deploy.time.Waits;
@@ -18,6 +19,6 @@ public record Ports(
     SchemaReader schema,
     Verifier verifier,
     AvailabilityProbe probe,
-    PlanCodec plans,
+    EventJson json,
     EventStream events,
     Waits waits) {}

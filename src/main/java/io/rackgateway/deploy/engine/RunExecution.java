@@ -1,7 +1,5 @@
 package io.rackgateway.deploy.engine;
 
-import io.rackgateway.deploy.backup.BackupProvider;
-import io.rackgateway.deploy.driver.DeployDriver;
 import io.rackgateway.deploy.driver.Deployment;
 import io.rackgateway.deploy.driver.Effect;
 import io.rackgateway.deploy.driver.Mark;
@@ -10,38 +8,33 @@ import io.rackgateway.deploy.journal.EffectRecord;
 import io.rackgateway.deploy.journal.Journal;
 import io.rackgateway.deploy.journal.Owner;
 import io.rackgateway.deploy.journal.RunRecord;
-import io.rackgateway.deploy.model.Backup;
 import io.rackgateway.deploy.model.Check;
 import io.rackgateway.deploy.model.DeployException;
+import io.rackgateway.deploy.model.Downtime;
 import io.rackgateway.deploy.model.ExitCode;
+import io.rackgateway.deploy.model.Instance;
 import io.rackgateway.deploy.model.Phase;
 import io.rackgateway.deploy.model.Plan;
-import io.rackgateway.deploy.model.PlannedStep;
 import io.rackgateway.deploy.model.Problem;
 import io.rackgateway.deploy.model.RunResult;
+import io.rackgateway.deploy.model.SchemaState;
 import io.rackgateway.deploy.model.Verdict;
 import io.rackgateway.deploy.time.Cancellation;
 import io.rackgateway.deploy.verify.AvailabilityProbe.Measurement;
 import io.rackgateway.deploy.verify.Expectation;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a plan, from the lock to its end: forward through the phases, or back when one fails.
  * It alone knows their order. It may begin anywhere in the middle, after another process was killed
- * there: effects look before they act, so going through them again is safe; only those that are
- * costly or can be done once, and that the journal says are done, are passed over.
+ * there: effects look before they act, so going through them again is safe.
  */
 final class RunExecution {
-
-  /** What must not be repeated without need: dumping again and migrating again. */
-  private static final Set<Phase> ONCE = EnumSet.of(Phase.BACKUP, Phase.MIGRATE);
 
   /** Phases whose effects change what users of the gateway meet. */
   private static final Set<Phase> TOUCHING = EnumSet.of(Phase.MIGRATE, Phase.ROLLOUT);
@@ -51,26 +44,12 @@ final class RunExecution {
   private final Journal journal;
   private final RunRecord record;
   private final Plan plan;
-  private final Course course;
   private final Lock lock;
+  private final Course course;
   private final Deployment deployment;
   private final PhaseRunner phases;
   private final RunLog log;
-
-  /** Where a run stands when it is taken up. */
-  enum Course {
-    /** It begins. */
-    BEGIN,
-    /** It was interrupted, and the journal tells what it did. */
-    RESUME,
-    /**
-     * It was interrupted, the journal is lost, and the platform runs its target: what is left is to
-     * verify that.
-     */
-    VERIFY_ONLY,
-    /** It was interrupted and the journal is lost: whatever it did has to be undone. */
-    UNDO_UNKNOWN
-  }
+  private final RunResults results;
 
   RunExecution(
       Settings settings,
@@ -97,6 +76,8 @@ final class RunExecution {
             ports.waits().clock(),
             record.startedAt(),
             phases::timings);
+    this.results =
+        new RunResults(record.command(), plan, ports.driver(), log, course != Course.BEGIN);
   }
 
   /**
@@ -120,7 +101,7 @@ final class RunExecution {
     try (Measurement availability = ports.probe().start()) {
       result = guarded(undoing, availability);
     } catch (DeployException.Locked e) {
-      result = log.result(ExitCode.LOCKED, e.problem(), false);
+      result = results.locked(e.problem());
     }
     boolean another = result.outcome() == ExitCode.LOCKED && course != Course.BEGIN;
     if (!lock.lost() && !another) {
@@ -137,15 +118,14 @@ final class RunExecution {
         return undo(Problem.of(undoing, ""), availability);
       }
       if (course != Course.VERIFY_ONLY) {
-        forward();
+        new ForwardPhases(ports, journal, deployment, phases, log::backup).run();
       }
-      verifyTarget();
+      phases.phase(Phase.VERIFY, this::verifyTarget);
       cancellation().throwIfPending();
       // It has arrived: asked to stop from here on, it ends with what it has reached.
       cancellation().acknowledge();
       phases.phase(Phase.RELEASE, this::clearMark);
-      measured(availability);
-      return log.result(ExitCode.DONE, doneMessage(availability), false);
+      return results.done(measured(availability));
     } catch (DeployException.Locked e) {
       throw e;
     } catch (DeployException.Cancelled e) {
@@ -155,85 +135,62 @@ final class RunExecution {
     }
   }
 
-  private void forward() {
-    List<Effect> backup = backupEffects();
-    if (!backup.isEmpty()) {
-      phases.phase(Phase.BACKUP, () -> effects(backup));
+  private RunResult failed(Problem problem, Measurement availability) {
+    Problem why =
+        new Problem(
+            "failed in " + failedPhase() + ": " + problem.summary(),
+            problem.next(),
+            problem.details());
+    if (settings.rollbackAutomatically()) {
+      return undo(why, availability);
     }
-    driverPhase(Phase.PREPARE);
-    driverPhase(Phase.MIGRATE);
-    driverPhase(Phase.ROLLOUT);
+    measured(availability);
+    return results.left(why);
+  }
+
+  private RunResult cancelled(DeployException.Cancelled e, Measurement availability) {
+    cancellation().acknowledge();
+    Problem why = Problem.of("was stopped (" + e.problem().summary() + ")", "");
+    if (settings.undoWhenCancelled() && !lock.lost()) {
+      return undo(why, availability);
+    }
+    measured(availability);
+    return results.interrupted(why);
+  }
+
+  /** Brings back what ran before, verifies it, and says why that was needed. */
+  private RunResult undo(Problem why, Measurement availability) {
+    cancellation().acknowledge();
+    boolean touched = touched();
+    boolean ranBefore = plan.instances().stream().anyMatch(Instance::serving);
+    Instant since = ports.waits().clock().instant();
+    journal.turnBack(record.id(), why.summary());
+    try {
+      if (touched) {
+        phases.phase(
+            Phase.ROLLBACK,
+            () -> ports.driver().effects(Phase.ROLLBACK, deployment).forEach(phases::effect));
+      }
+      if (ranBefore) {
+        phases.phase(
+            Phase.VERIFY_ROLLBACK,
+            () -> verify(new Expectation(plan.from(), plan.fromImage(), since, false)));
+      }
+      phases.phase(Phase.RELEASE, this::clearMark);
+    } catch (DeployException.Locked e) {
+      throw e;
+    } catch (DeployException e) {
+      measured(availability);
+      return results.notUndone(why, e.problem());
+    }
+    measured(availability);
+    return ranBefore ? results.undone(why, touched, schemaChanged()) : results.undoneToNothing(why);
   }
 
   private void verifyTarget() {
-    phases.phase(
-        Phase.VERIFY,
-        () -> {
-          String image = driver().resolve(plan.toReference()).orElse(null);
-          boolean upgraded = plan.kind() == Plan.Kind.UPGRADE;
-          verify(new Expectation(plan.to(), image, rolloutBegan(), upgraded));
-        });
-    log.running(plan.to());
-  }
-
-  private void driverPhase(Phase phase) {
-    List<PlannedStep> planned = plan.steps().stream().filter(s -> s.phase() == phase).toList();
-    if (planned.isEmpty()) {
-      return;
-    }
-    phases.phase(
-        phase,
-        () -> {
-          List<Effect> offered = driver().effects(phase, deployment);
-          List<Effect> chosen = new ArrayList<>();
-          for (PlannedStep step : planned) {
-            chosen.add(
-                offered.stream()
-                    .filter(effect -> effect.name().equals(step.name()))
-                    .findFirst()
-                    .orElseThrow(() -> unknownStep(step)));
-          }
-          effects(chosen);
-        });
-  }
-
-  private static DeployException unknownStep(PlannedStep step) {
-    return new DeployException.StepFailed(
-        "the plan has a step '" + step.name() + "' that this version of the tool does not know",
-        "carry the plan out with the version of the tool that made it, or make a new plan");
-  }
-
-  private void effects(List<Effect> effects) {
-    List<EffectRecord> known = course == Course.RESUME ? journal.effects(record.id()) : List.of();
-    for (Effect effect : effects) {
-      boolean done =
-          known.stream()
-              .anyMatch(
-                  e ->
-                      e.phase() == effect.phase()
-                          && e.name().equals(effect.name())
-                          && e.state() == EffectRecord.State.DONE);
-      if (!(done && ONCE.contains(effect.phase()))) {
-        phases.effect(effect);
-      }
-    }
-  }
-
-  private List<Effect> backupEffects() {
-    if (plan.kind() == Plan.Kind.ROLLBACK) {
-      return List.of();
-    }
-    return ports.backup().steps().stream()
-        .map(step -> new Effect(step.phase(), step.name(), step.description(), this::takeBackup))
-        .toList();
-  }
-
-  private void takeBackup() {
-    Backup backup =
-        ports.backup().backup(new BackupProvider.Request(record.id(), plan.gateway(), plan.from()));
-    journal.recordBackup(record.id(), backup);
-    log.backup(backup);
-    ports.events().emit(new Event.BackupTaken(backup));
+    String image = ports.driver().resolve(plan.toReference()).orElse(null);
+    boolean upgraded = plan.kind() == Plan.Kind.UPGRADE;
+    verify(new Expectation(plan.to(), image, rolloutBegan(), upgraded));
   }
 
   private void verify(Expectation expectation) {
@@ -246,124 +203,7 @@ final class RunExecution {
             .toList();
     if (!failures.isEmpty()) {
       throw new DeployException.StepFailed(
-          new NotVerified(driver(), expectation, failures).problem());
-    }
-  }
-
-  private RunResult failed(Problem problem, Measurement availability) {
-    String where = failedPhase();
-    if (!settings.rollbackAutomatically()) {
-      log.running(null);
-      measured(availability);
-      return log.result(
-          ExitCode.FAILED,
-          new Problem(
-              describe("failed in " + where + ": " + problem.summary())
-                  + "; it was left as it is because rollback.automatic is off",
-              "run 'resume' to try again, or 'rollback' to bring back " + plan.from(),
-              problem.details()),
-          false);
-    }
-    return undo(
-        new Problem(
-            "failed in " + where + ": " + problem.summary(), problem.next(), problem.details()),
-        availability);
-  }
-
-  private RunResult cancelled(DeployException.Cancelled e, Measurement availability) {
-    cancellation().acknowledge();
-    String why = "was stopped (" + e.problem().summary() + ")";
-    if (settings.undoWhenCancelled() && !lock.lost()) {
-      return undo(Problem.of(why, ""), availability);
-    }
-    log.running(null);
-    measured(availability);
-    return log.result(
-        ExitCode.INTERRUPTED,
-        Problem.of(
-            describe(why),
-            "run 'resume' to finish it, or 'resume --undo' to bring back " + plan.from()),
-        false);
-  }
-
-  /** Brings back what ran before, verifies it, and says why that was needed. */
-  private RunResult undo(Problem why, Measurement availability) {
-    cancellation().acknowledge();
-    boolean touched = touched();
-    journal.turnBack(record.id(), why.summary());
-    try {
-      if (touched) {
-        phases.phase(
-            Phase.ROLLBACK,
-            () -> driver().effects(Phase.ROLLBACK, deployment).forEach(phases::effect));
-      }
-      Instant since = ports.waits().clock().instant();
-      phases.phase(
-          Phase.VERIFY_ROLLBACK,
-          () -> verify(new Expectation(plan.from(), plan.fromImage(), since, false)));
-      log.running(plan.from());
-      phases.phase(Phase.RELEASE, this::clearMark);
-    } catch (DeployException.Locked e) {
-      throw e;
-    } catch (DeployException e) {
-      return notUndone(why, e, availability);
-    }
-    measured(availability);
-    List<String> details = new ArrayList<>(why.details());
-    migrations()
-        .ifPresent(state -> details.add(state + ", and " + plan.from() + " was verified on it"));
-    String end =
-        touched
-            ? "; " + plan.from() + " runs again and was verified"
-            : "; nothing was changed, and " + plan.from() + " was verified";
-    return log.result(
-        ExitCode.UNDONE,
-        new Problem(
-            describe(why.summary()) + end,
-            why.next().isEmpty()
-                ? "to try again, run the " + record.command() + " again"
-                : why.next(),
-            details),
-        touched);
-  }
-
-  private RunResult notUndone(Problem why, DeployException e, Measurement availability) {
-    measured(availability);
-    List<String> details = new ArrayList<>(why.details());
-    details.addAll(e.problem().details());
-    log.running(null);
-    details.add("found now: " + stateForPeople());
-    Backup backup = log.backup();
-    if (backup != null) {
-      details.add("the backup from before: " + backup.location());
-    }
-    return log.result(
-        ExitCode.FAILED,
-        new Problem(
-            describe(why.summary())
-                + "; bringing back "
-                + plan.from()
-                + " failed too: "
-                + e.problem().summary(),
-            e.problem().next() + "; then run 'resume' to go on undoing it",
-            details),
-        false);
-  }
-
-  private String stateForPeople() {
-    try {
-      var observation = driver().observe();
-      return observation.location()
-          + " names "
-          + observation.reference()
-          + "; "
-          + (observation.instances().isEmpty()
-              ? "no instance is there"
-              : observation.instances().stream()
-                  .map(i -> i.name() + " (" + i.reference() + ") is " + i.state().label())
-                  .collect(Collectors.joining(", ")));
-    } catch (DeployException e) {
-      return e.problem().summary();
+          new NotVerified(ports.driver(), expectation, failures).problem());
     }
   }
 
@@ -374,13 +214,14 @@ final class RunExecution {
             "place-mark",
             "leave this run's mark on the platform",
             () ->
-                driver()
+                ports
+                    .driver()
                     .placeMark(
                         new Mark(
                             record.id(),
                             Owner.self().toString(),
                             record.startedAt(),
-                            ports.plans().write(plan)))));
+                            ports.json().write(plan)))));
   }
 
   private void clearMark() {
@@ -389,7 +230,7 @@ final class RunExecution {
             Phase.RELEASE,
             "clear-mark",
             "remove this run's mark from the platform",
-            () -> driver().clearMark(record.id())));
+            () -> ports.driver().clearMark(record.id())));
   }
 
   private boolean touched() {
@@ -397,18 +238,10 @@ final class RunExecution {
         || journal.effects(record.id()).stream().anyMatch(e -> TOUCHING.contains(e.phase()));
   }
 
-  /** What became of the database, which a rollback leaves as it is; empty when nothing did. */
-  private Optional<String> migrations() {
-    return journal.effects(record.id()).stream()
-        .filter(e -> e.phase() == Phase.MIGRATE)
-        .reduce((first, second) -> second)
-        .map(
-            last ->
-                last.state() == EffectRecord.State.DONE
-                    ? "the database keeps the schema of "
-                        + plan.to()
-                        + "; migrations within a major version are additive"
-                    : "some migrations of " + plan.to() + " may have been applied");
+  /** Whether the migrations changed the schema, as far as it can be read. */
+  private boolean schemaChanged() {
+    SchemaState now = ports.schema().read();
+    return plan.schema().known() && now.known() && !now.equals(plan.schema());
   }
 
   /** Since when logs count: since the rollout first began, also when another process began it. */
@@ -428,32 +261,10 @@ final class RunExecution {
         .orElse("the run");
   }
 
-  private void measured(Measurement availability) {
-    log.downtime(availability.downtime().orElse(null));
-  }
-
-  private Problem doneMessage(Measurement availability) {
-    String verb = plan.kind() == Plan.Kind.UPGRADE ? "upgraded" : "rolled back";
-    String down =
-        availability
-            .downtime()
-            .map(
-                downtime ->
-                    downtime.outages().isEmpty()
-                        ? "; no interruption was seen"
-                        : "; interrupted for " + downtime.total().toMillis() + " ms")
-            .orElse("");
-    return Problem.of(
-        "'" + plan.gateway() + "' was " + verb + " from " + plan.from() + " to " + plan.to() + down,
-        "");
-  }
-
-  private String describe(String what) {
-    return record.command() + " of '" + plan.gateway() + "' to " + plan.to() + " " + what;
-  }
-
-  private DeployDriver driver() {
-    return ports.driver();
+  private Optional<Downtime> measured(Measurement availability) {
+    Optional<Downtime> downtime = availability.downtime();
+    log.downtime(downtime.orElse(null));
+    return downtime;
   }
 
   private Cancellation cancellation() {

@@ -137,7 +137,7 @@ public record Plan(
         && fromReference.equals(toReference)
         && edits.isEmpty()
         && !instances.isEmpty()
-        && instances.stream().allMatch(Instance::serving);
+        && instances.stream().allMatch(i -> i.serving() && i.reference().equals(toReference));
   }
 
   /** The gates that forbid the run. */

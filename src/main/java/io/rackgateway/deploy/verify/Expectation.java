@@ -12,6 +12,19 @@ import org.jspecify.annotations.Nullable;
  * @param since since when logs count
  * @param upgraded whether the schema should hold what the version's release carries; false after a
  *     rollback, where a newer schema may stay
+ * @param patient whether a check may wait for it to come true; false once it is known that it will
+ *     not
  */
 public record Expectation(
-    Version version, @Nullable String image, Instant since, boolean upgraded) {}
+    Version version, @Nullable String image, Instant since, boolean upgraded, boolean patient) {
+
+  /** An expectation that may take its time to come true. */
+  public Expectation(Version version, @Nullable String image, Instant since, boolean upgraded) {
+    this(version, image, since, upgraded, true);
+  }
+
+  /** The same expectation, looked at once. */
+  public Expectation now() {
+    return new Expectation(version, image, since, upgraded, false);
+  }
+}

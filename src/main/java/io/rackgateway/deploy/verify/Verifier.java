@@ -4,6 +4,7 @@ import io.rackgateway.deploy.event.Event;
 import io.rackgateway.deploy.event.Events;
 import io.rackgateway.deploy.model.Check;
 import io.rackgateway.deploy.model.DeployException;
+import io.rackgateway.deploy.model.Verdict;
 import io.rackgateway.deploy.time.Waits;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.concurrent.Future;
 /**
  * Runs every check. The first one, which waits for the gateway to answer, runs alone: version and
  * logs tell the truth only once it does. The others run at the same time afterwards, also when the
- * first has failed, because what they find explains why.
+ * first has failed, because what they find explains why; but then they wait for nothing.
  */
 public final class Verifier {
 
@@ -42,7 +43,9 @@ public final class Verifier {
    */
   public List<Check> verify(Expectation expectation) {
     List<Check> checks = new ArrayList<>();
-    checks.add(run(first, expectation));
+    Check answers = run(first, expectation);
+    checks.add(answers);
+    Expectation rest = answers.verdict() == Verdict.FAIL ? expectation.now() : expectation;
     if (others.isEmpty()) {
       return checks;
     }
@@ -57,7 +60,7 @@ public final class Verifier {
     try {
       List<Future<Check>> running = new ArrayList<>();
       for (CheckRunner runner : others) {
-        running.add(executor.submit(() -> run(runner, expectation)));
+        running.add(executor.submit(() -> run(runner, rest)));
       }
       for (Future<Check> check : running) {
         checks.add(result(check));

@@ -79,7 +79,7 @@ class HostFailureIT {
     ended.saying("upgrade of 'production' to " + version, where, what);
     ended.saying("v1.0.0 runs again and was verified");
     assertThat(ended.err()).contains(evidence);
-    assertThat(ended.err()).contains("the database keeps the schema of " + version);
+    assertThat(ended.err()).contains("the database keeps what the migrations of " + version);
   }
 
   @Test
@@ -87,7 +87,7 @@ class HostFailureIT {
     Ended ended = undone(HostSite.MIGRATION_FAILS);
 
     ended.saying("failed in migrate", "exit code 1", "no_such_table");
-    assertThat(ended.err()).contains("some migrations of v1.1.5 may have been applied");
+    assertThat(ended.err()).contains("the database keeps what the migrations of v1.1.5 changed");
     assertThat(site.database.migrations()).as("the good ones stay").isEqualTo(7);
     assertThat(ended.events())
         .as("no interruption")

@@ -16,7 +16,6 @@ import io.rackgateway.deploy.model.RunResult;
 import io.rackgateway.deploy.model.SchemaState;
 import io.rackgateway.deploy.model.Version;
 import io.rackgateway.deploy.testing.KillingJournal;
-import io.rackgateway.deploy.testing.TestCodec;
 import io.rackgateway.deploy.time.Cancellation;
 import io.rackgateway.deploy.time.Waits;
 import io.rackgateway.deploy.verify.AvailabilityProbe;
@@ -115,7 +114,21 @@ class EngineTest {
     assertThat(result.rolledBack()).isTrue();
     assertThat(result.running()).isEqualTo("v1.0.0");
     assertThat(platform.manifest).isEqualTo("v1.0.0");
-    assertThat(result.details()).anyMatch(line -> line.contains("keeps the schema"));
+    assertThat(result.details())
+        .anyMatch(line -> line.contains("keeps what the migrations of v1.1.0 changed"));
+  }
+
+  @Test
+  void aFirstStartThatFailsIsUndoneToNothing() {
+    platform.running = null;
+    platform.broken.add("v1.1.0");
+    RunResult result = upgrade();
+
+    assertThat(result.outcome()).isEqualTo(ExitCode.UNDONE);
+    assertThat(result.message()).contains("no instance ran before");
+    assertThat(result.running()).isNull();
+    assertThat(platform.mark).isNull();
+    assertThat(journal.unfinished("prod")).isEmpty();
   }
 
   @Test
@@ -429,10 +442,10 @@ class EngineTest {
     return new Ports(
         platform,
         platform,
-        () -> SchemaState.of(List.of("20250101000000")),
+        () -> SchemaState.of(platform.migrations),
         new Verifier(platform, List.of(), stream),
         AvailabilityProbe.none(),
-        new PlainPlans(),
+        new EventJson(new Secrets()),
         stream,
         waits);
   }
@@ -446,26 +459,12 @@ class EngineTest {
               (proxy, method, arguments) -> null);
     }
     journals++;
-    return new Journals(new TestCodec(new EventJson(new Secrets())), Clock.systemUTC())
+    return new Journals(new EventJson(new Secrets()), Clock.systemUTC())
         .open("jdbc:h2:file:" + folder.resolve("journal" + journals), new Properties(), "test");
   }
 
   /** The run's death. An Error, so that nothing handles it. */
   private static final class Killed extends Error {
     private static final long serialVersionUID = 1L;
-  }
-
-  private static final class PlainPlans implements PlanCodec {
-    private final EventJson json = new EventJson(new Secrets());
-
-    @Override
-    public String write(Plan plan) {
-      return json.write(plan);
-    }
-
-    @Override
-    public Plan read(String text) {
-      return json.readPlan(text, "mark");
-    }
   }
 }

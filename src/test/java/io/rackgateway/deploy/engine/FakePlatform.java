@@ -90,6 +90,7 @@ final class FakePlatform implements DeployDriver, BackupProvider, CheckRunner {
   public List<Effect> effects(Phase phase, Deployment deployment) {
     String to = deployment.plan().toReference();
     String from = deployment.plan().fromReference();
+    String fromImage = deployment.plan().fromImage();
     return switch (phase) {
       case PREPARE -> List.of(effect(phase, "pull", () -> pulled.add(to)));
       case MIGRATE -> List.of(effect(phase, "run-migrations", () -> migrations.add(to)));
@@ -100,7 +101,7 @@ final class FakePlatform implements DeployDriver, BackupProvider, CheckRunner {
       case ROLLBACK ->
           List.of(
               effect(phase, "unedit", () -> manifest = from),
-              effect(phase, "put-back", () -> running = from));
+              effect(phase, "put-back", () -> running = fromImage));
       default -> List.of();
     };
   }

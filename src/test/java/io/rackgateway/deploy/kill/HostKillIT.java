@@ -5,23 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rackgateway.deploy.demo.DemoRelease;
 import io.rackgateway.deploy.demo.EmbeddedDatabase;
 import io.rackgateway.deploy.model.Version;
+import io.rackgateway.deploy.testing.RunningGateway;
 import io.rackgateway.deploy.testing.StandInProcess;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,16 +79,23 @@ class HostKillIT implements KillStory.Site {
 
   @Test
   void anUpgradeKilledAnywhereIsFinished() throws Exception {
-    int points = new KillStory(this, "v1.1.0").run(1, "1.1.0");
-    System.out.println("host driver: an upgrade was killed at " + points + " points");
+    int points = KillStory.finishing(this, "v1.1.0");
+    System.out.println("host: a good upgrade was killed at " + points + " points");
     assertThat(points).isGreaterThan(25);
+  }
+
+  @Test
+  void theUndoingOfABadUpgradeKilledAnywhereIsFinished() throws Exception {
+    int points = KillStory.undoing(this, "v1.2.0");
+    System.out.println("host: the undoing of a bad upgrade was killed at " + points + " points");
+    assertThat(points).isGreaterThan(10);
   }
 
   @Override
   public void reset() throws Exception {
     stopGateways();
     for (String left : List.of("backups", ".rack-gateway", "gateway/run", "gateway/logs")) {
-      delete(folder.resolve(left));
+      KillStory.delete(folder.resolve(left));
     }
     sql("DROP DATABASE rack_gateway WITH (FORCE)");
     sql("CREATE DATABASE rack_gateway TEMPLATE pristine");
@@ -111,9 +113,7 @@ class HostKillIT implements KillStory.Site {
     first.environment().put("RGW_DATABASE_URL", database.appUrl());
     first.environment().put("RACK_GATEWAY_API_TOKEN", TOKEN);
     Files.writeString(gateway().resolve("run/gateway.pid"), first.start().pid() + "\n");
-    while (answer("/api/v1/health") == null) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-    }
+    answering().awaitHealthy();
   }
 
   @Override
@@ -136,8 +136,7 @@ class HostKillIT implements KillStory.Site {
 
   @Override
   public String runningVersion() {
-    String info = String.valueOf(answer("/api/v1/info"));
-    return info.replaceAll("(?s).*\"version\":\\{\"version\":\"([^\"]*)\".*", "$1");
+    return answering().version();
   }
 
   @Override
@@ -207,31 +206,7 @@ class HostKillIT implements KillStory.Site {
     }
   }
 
-  private String answer(String path) {
-    try {
-      HttpResponse<String> response =
-          HttpClient.newHttpClient()
-              .send(
-                  HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                      .header("Authorization", "Bearer " + TOKEN)
-                      .build(),
-                  HttpResponse.BodyHandlers.ofString());
-      return response.statusCode() == 200 ? response.body() : null;
-    } catch (IOException e) {
-      return null;
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static void delete(Path path) throws IOException {
-    if (!Files.exists(path)) {
-      return;
-    }
-    try (Stream<Path> all = Files.walk(path)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
-    }
+  private RunningGateway answering() {
+    return new RunningGateway(port, TOKEN);
   }
 }

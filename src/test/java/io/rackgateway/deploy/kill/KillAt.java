@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * The command line in a process that gets a real {@code kill -9} at a given point of its journal:
- * {@code KillAt POINT COMMAND...}.
+ * {@code KillAt POINT FROM COMMAND...}, where FROM is the writing to count from or empty.
  */
 final class KillAt {
 
@@ -21,8 +21,8 @@ final class KillAt {
             System.getenv(),
             System.out,
             System.err,
-            journal -> new KillingJournal(journal, point, KillAt::die).journal());
-    System.exit(app.run(Arrays.copyOfRange(arguments, 1, arguments.length)));
+            journal -> new KillingJournal(journal, point, arguments[1], KillAt::die).journal());
+    System.exit(app.run(Arrays.copyOfRange(arguments, 2, arguments.length)));
   }
 
   private static void die() {

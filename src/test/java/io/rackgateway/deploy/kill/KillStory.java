@@ -7,10 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -43,41 +43,45 @@ final class KillStory {
 
   private final Site site;
   private final String target;
-  private final List<String> tried = new ArrayList<>();
+  private final boolean good;
 
-  KillStory(Site site, String target) {
+  private KillStory(Site site, String target, boolean good) {
     this.site = site;
     this.target = target;
+    this.good = good;
+  }
+
+  /** Kills an upgrade to a good version, anywhere: it has to be finished. */
+  static int finishing(Site site, String target) throws Exception {
+    return new KillStory(site, target, true).run();
+  }
+
+  /** Kills the undoing of an upgrade to a bad version, anywhere: it has to be undone. */
+  static int undoing(Site site, String target) throws Exception {
+    return new KillStory(site, target, false).run();
   }
 
   /** How a process ended. */
   private record Ended(int exitCode, String output) {}
 
-  /**
-   * Goes through the points from {@code first} on.
-   *
-   * @param end the version that runs after resuming, whichever point it was
-   * @return how many points there were
-   */
-  int run(int first, String end) throws Exception {
-    Map<String, Integer> outcomes = new TreeMap<>();
-    for (int point = first; ; point++) {
+  private int run() throws Exception {
+    for (int point = 1; ; point++) {
       site.reset();
-      Ended killed = tool(List.of(KillAt.class.getName(), Integer.toString(point)), upgrade());
+      String from = good ? "" : "turnBack";
+      Ended killed =
+          tool(List.of(KillAt.class.getName(), Integer.toString(point), from), upgrade());
       if (killed.exitCode() != KILLED) {
-        assertThat(tried).as("points; the last run said%n%s", killed.output()).isNotEmpty();
-        return tried.size();
+        assertThat(killed.exitCode()).as(killed.output()).isEqualTo(good ? 0 : 1);
+        return point - 1;
       }
       Ended resumed = resume();
       String as =
           "killed at point %d%n%s%nresumed%n%s".formatted(point, killed.output(), resumed.output());
-      tried.add("point " + point);
-      outcomes.merge("exit " + resumed.exitCode(), 1, Integer::sum);
 
-      boolean neverBegan = resumed.output().contains("no run of");
-      String expected = neverBegan ? site.runningVersion() : end;
-      assertThat(resumed.exitCode()).as(as).isEqualTo(neverBegan || target.equals("v" + end) ? 0 : 1);
-      assertThat(site.runningVersion()).as(as).isEqualTo(expected);
+      boolean nothingLeft = resumed.output().contains("no run of");
+      String expected = nothingLeft ? site.runningVersion() : good ? target.substring(1) : "1.0.0";
+      assertThat(resumed.exitCode()).as(as).isEqualTo(good || nothingLeft ? 0 : 1);
+      assertThat(site.runningVersion()).as(as).isEqualTo(expected).isIn("1.0.0", "1.1.0");
       site.assertClean(expected, as);
       assertThat(backups()).as(as).hasSizeLessThanOrEqualTo(1);
       assertThat(backups()).as(as).noneMatch(name -> name.contains("partial"));
@@ -123,6 +127,18 @@ final class KillStory {
     }
     try (Stream<Path> all = Files.list(site.backups())) {
       return all.map(path -> path.getFileName().toString()).toList();
+    }
+  }
+
+  /** Removes a folder with all that is in it, where it is there. */
+  static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
     }
   }
 }

@@ -30,6 +30,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public final class DockerFixture implements AutoCloseable {
 
+  private static final String BASE = "rgd-test-busybox:1";
   private static final List<String> PROGRAMS =
       List.of(
           "sh", "sleep", "httpd", "cat", "echo", "env", "wget", "test", "touch", "true", "false");
@@ -38,6 +39,7 @@ public final class DockerFixture implements AutoCloseable {
   private final String name;
   private final Map<String, String> environment;
   private final Commands commands;
+  private String registry = "127.0.0.1:9";
   private int images;
 
   /**
@@ -110,9 +112,14 @@ public final class DockerFixture implements AutoCloseable {
     return docker("image", "inspect", "--format", "{{.Id}}", reference);
   }
 
-  /** The repository of this test's gateway images, in a registry that never answers. */
+  /** The registry of images that are named from now on; without one, none that answers. */
+  public void use(ImageRegistry where) {
+    registry = where.address();
+  }
+
+  /** The repository of this test's gateway images. */
   public String repository() {
-    return "127.0.0.1:9/" + name + "/gateway";
+    return registry + "/" + name + "/gateway";
   }
 
   /** What an image does, beside answering HTTP on port 8080. */
@@ -155,40 +162,54 @@ public final class DockerFixture implements AutoCloseable {
   /** Makes an image of any name. */
   public void build(String reference, ImageSpec spec) {
     try {
+      requireBase();
       Path context = Files.createDirectory(folder.resolve("image-" + ++images));
-      Path bin = Files.createDirectory(context.resolve("bin"));
-      Files.copy(Path.of(required("RGD_TEST_BUSYBOX")), bin.resolve("busybox"));
-      assertThat(bin.resolve("busybox").toFile().setExecutable(true, false)).isTrue();
-      for (String program : PROGRAMS) {
-        Files.createSymbolicLink(bin.resolve(program), Path.of("busybox"));
-      }
-      Path app = Files.createDirectory(context.resolve("app"));
+      Path app = Files.createDirectories(context.resolve("root/app"));
       script(app.resolve("start"), spec.start);
       script(
           app.resolve("rack-gateway-api"),
           "[ \"$*\" = migrate ] || { echo \"'migrate' command does not accept arguments\"; exit 2; }\n"
               + spec.migrate);
-      Path www = Files.createDirectory(context.resolve("www"));
+      Path www = Files.createDirectory(context.resolve("root/www"));
       Files.writeString(www.resolve("version"), reference + "\n");
       Files.writeString(
           context.resolve("Dockerfile"),
           """
-          FROM scratch
-          COPY bin /bin
-          COPY app /app
-          COPY www /www
-          WORKDIR /app
-          ENV PATH=/bin
-          STOPSIGNAL SIGKILL
+          FROM %s
           LABEL rgd-test=%s rgd-test-image=%d
+          COPY root /
           %s
-          CMD ["/app/start"]
           """
-              .formatted(name, images, spec.more));
+              .formatted(BASE, name, images, spec.more));
       docker("build", "--quiet", "--tag", reference, context.toString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What all images stand on. It stays on the engine, for the next test. */
+  private void requireBase() throws IOException {
+    if (commands.run(Command.of("docker", "image", "inspect", BASE)).succeeded()) {
+      return;
+    }
+    Path context = Files.createDirectory(folder.resolve("base"));
+    Path bin = Files.createDirectory(context.resolve("bin"));
+    Files.copy(Path.of(required("RGD_TEST_BUSYBOX")), bin.resolve("busybox"));
+    assertThat(bin.resolve("busybox").toFile().setExecutable(true, false)).isTrue();
+    for (String program : PROGRAMS) {
+      Files.createSymbolicLink(bin.resolve(program), Path.of("busybox"));
+    }
+    Files.writeString(
+        context.resolve("Dockerfile"),
+        """
+        FROM scratch
+        COPY bin /bin
+        WORKDIR /app
+        ENV PATH=/bin
+        STOPSIGNAL SIGKILL
+        CMD ["/app/start"]
+        """);
+    docker("build", "--quiet", "--tag", BASE, context.toString());
   }
 
   private static void script(Path file, String content) throws IOException {

@@ -16,16 +16,25 @@ public final class KillingJournal {
 
   private final Journal real;
   private final int point;
+  private final String from;
   private final Runnable death;
+  private boolean counting;
   private int seen;
   private boolean dead;
 
+  /** Counts from the first writing on. */
+  public KillingJournal(Journal real, int point, Runnable death) {
+    this(real, point, "", death);
+  }
+
   /**
+   * @param from the writing to count from, such as {@code turnBack}; empty to count from the first
    * @param death ends the run and does not return, now and whenever it is asked again
    */
-  public KillingJournal(Journal real, int point, Runnable death) {
+  public KillingJournal(Journal real, int point, String from, Runnable death) {
     this.real = real;
     this.point = point;
+    this.from = from;
     this.death = death;
   }
 
@@ -36,7 +45,8 @@ public final class KillingJournal {
             Journal.class.getClassLoader(),
             new Class<?>[] {Journal.class},
             (proxy, method, arguments) -> {
-              boolean write = WRITES.contains(method.getName());
+              counting |= from.isEmpty() || from.equals(method.getName());
+              boolean write = counting && WRITES.contains(method.getName());
               if (write) {
                 step();
               }

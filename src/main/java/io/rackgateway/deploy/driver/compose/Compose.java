@@ -22,8 +22,8 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /**
- * The Compose command line of the project. The tool and the files are looked for once, when they
- * are first needed.
+ * The Compose command line of the project. The tool, the files and the project's name are looked
+ * for once, when they are first needed.
  */
 final class Compose {
 
@@ -35,6 +35,7 @@ final class Compose {
   private final Map<String, String> environment;
   private @Nullable ComposeTool tool;
   private @Nullable ComposeFiles files;
+  private @Nullable String project;
 
   Compose(ComposeConfig config, Commands commands, Events events, Map<String, String> environment) {
     this.config = config;
@@ -132,7 +133,18 @@ final class Compose {
           });
     }
     String name = model.get("name") instanceof String given ? given : conventionalName();
+    remember(name);
     return new ComposeProject(name, services);
+  }
+
+  private synchronized void remember(String name) {
+    project = name;
+  }
+
+  /** The project's name, asked for once: it cannot change. */
+  synchronized String project() {
+    String name = project;
+    return name == null ? read().name() : name;
   }
 
   /** JSON is YAML, too. */

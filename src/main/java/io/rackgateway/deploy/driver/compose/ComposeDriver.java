@@ -64,7 +64,7 @@ public final class ComposeDriver implements DeployDriver {
     this.waits = waits;
     this.docker = new Docker(commands, environment);
     this.compose = new Compose(config, commands, events, environment);
-    this.gateway = new GatewayService(config.service(), docker, () -> compose.read().name());
+    this.gateway = new GatewayService(config.service(), docker, compose::project);
     this.images = new Images(docker, commands, events);
     this.migration = new Migration(config, migrate, compose, docker, commands, events);
     this.effects =
@@ -108,7 +108,7 @@ public final class ComposeDriver implements DeployDriver {
     return asUsage(
         () ->
             new ComposePlanner(config, migrate, compose, docker, edits(), migration)
-                .plan(observation, service(compose.read()), target));
+                .plan(observation, () -> service(compose.read()), target));
   }
 
   @Override

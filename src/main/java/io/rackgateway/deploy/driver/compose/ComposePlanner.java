@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Works out the way to a target: the edit, the steps with their commands, and what forbids it. */
@@ -45,7 +46,12 @@ final class ComposePlanner {
     this.migration = migration;
   }
 
-  DriverPlan plan(Observation observation, ServiceModel model, Target target) {
+  /**
+   * Makes the plan.
+   *
+   * @param model the service, read only where the plan depends on more than its image
+   */
+  DriverPlan plan(Observation observation, Supplier<ServiceModel> model, Target target) {
     String current = observation.reference();
     ImageReference wanted = ImageReference.parse(current).withTag(target.version().tag());
     String digest = target.digest();
@@ -61,7 +67,7 @@ final class ComposePlanner {
         steps(observation, target, to, change),
         gates(observation, model, target),
         interruption(observation, target),
-        rollbackRoute(current, fromImage, edit));
+        rollbackRoute(observation, fromImage, edit));
   }
 
   private @Nullable String fromImage(Observation observation) {
@@ -176,10 +182,10 @@ final class ComposePlanner {
 
   // Gates
 
-  private List<Gate> gates(Observation observation, ServiceModel model, Target target) {
+  private List<Gate> gates(Observation observation, Supplier<ServiceModel> model, Target target) {
     List<Gate> gates = new ArrayList<>();
     if (config.strategy() == Strategy.START_FIRST) {
-      gates.add(strategyGate(observation, model));
+      gates.add(strategyGate(observation, model.get()));
     }
     String digest = ImageReference.parse(observation.reference()).digest();
     if (digest != null && target.digest() == null) {
@@ -243,10 +249,15 @@ final class ComposePlanner {
   }
 
   private String rollbackRoute(
-      String current, @Nullable String fromImage, @Nullable ManifestEdit edit) {
-    return (edit == null ? "" : "put '" + edit.before() + "' back into " + edit.file() + ", then ")
+      Observation observation, @Nullable String fromImage, @Nullable ManifestEdit edit) {
+    String file =
+        edit == null ? "" : "put '" + edit.before() + "' back into " + edit.file() + ", then ";
+    if (observation.instances().isEmpty()) {
+      return file + "remove the new containers, as none ran before";
+    }
+    return file
         + "run the containers of "
-        + current
+        + observation.reference()
         + (fromImage == null ? "" : " from the image " + fromImage + ", kept until then,")
         + " again: "
         + compose.command("up", "-d", "--no-deps", config.service()).display();

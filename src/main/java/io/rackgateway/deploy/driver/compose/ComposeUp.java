@@ -17,7 +17,7 @@ final class ComposeUp {
   private static final Pattern PORT =
       Pattern.compile(
           "(?:Bind for |failed to bind host port (?:for )?|listen (?:tcp|udp)[46]? |exposing port TCP )"
-              + "(?<address>\\[?[0-9a-fA-F.:]*\\]?:\\d+).*(?:already allocated|already in use)");
+              + "(?<address>(?:\\d+\\.\\d+\\.\\d+\\.\\d+|\\[?[0-9a-fA-F:]+\\]?):\\d+).*(?:already allocated|already in use)");
   private static final int LINES = 20;
 
   private final Compose compose;

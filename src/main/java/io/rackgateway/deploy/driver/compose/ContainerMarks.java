@@ -64,9 +64,6 @@ final class ContainerMarks {
   }
 
   void place(Mark mark) {
-    if (held(mark)) {
-      return;
-    }
     CommandResult result =
         commands.run(
             Docker.command(
@@ -85,7 +82,7 @@ final class ContainerMarks {
                 PLAN + "=" + mark.plan(),
                 image.get(),
                 "mark"));
-    // Another run may have been quicker: then the name was taken.
+    // Where the name is taken, it is this run's own mark from before, or another run is at work.
     if (!result.succeeded() && !held(mark)) {
       throw Docker.failed("placing the mark of run " + mark.run(), result);
     }
@@ -120,8 +117,7 @@ final class ContainerMarks {
     Optional<Container> container = docker.container(name());
     if (container.isPresent() && read(container.get()).run().equals(run)) {
       // By its id, so that a mark that another run places meanwhile is left alone.
-      docker.run(
-          "removing the mark of run " + run, Docker.command("rm", "--force", container.get().id()));
+      docker.remove(container.get().id());
     }
   }
 }

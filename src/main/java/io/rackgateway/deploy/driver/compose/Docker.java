@@ -28,6 +28,7 @@ final class Docker {
   private final Commands commands;
   private final Map<String, String> environment;
   private final ObjectMapper json = new ObjectMapper();
+  private volatile boolean reached;
 
   Docker(Commands commands, Map<String, String> environment) {
     this.commands = commands;
@@ -41,11 +42,14 @@ final class Docker {
   }
 
   /**
-   * Asks the engine for its version.
+   * Asks the engine for its version, unless it has answered before.
    *
    * @throws DeployException.Usage if it does not answer, or there is no docker command
    */
   void requireReachable() {
+    if (reached) {
+      return;
+    }
     CommandResult result;
     try {
       result = commands.run(command("version", "--format", "{{.Server.Version}}"));
@@ -63,6 +67,7 @@ final class Docker {
               "start Docker, or point DOCKER_HOST or the docker context at the right engine",
               result.tail()));
     }
+    reached = true;
   }
 
   /** Runs a command that has to succeed. */
@@ -163,6 +168,17 @@ final class Docker {
         "stopping " + names(containers),
         command(stop.toArray(String[]::new)).withTimeout(grace.plus(QUICK)));
     run("removing " + names(containers), command(remove.toArray(String[]::new)));
+  }
+
+  /** Removes a container that has ended. */
+  void remove(String name) {
+    run("removing " + name, command("rm", "--force", name));
+  }
+
+  /** Waits until a container ends, and returns its exit code. */
+  int awaitEnd(String name, Duration limit) {
+    CommandResult result = run("waiting for " + name, command("wait", name).withTimeout(limit));
+    return Integer.parseInt(result.output().strip());
   }
 
   static String names(Collection<Container> containers) {

@@ -2,33 +2,26 @@ package io.rackgateway.deploy.driver.compose;
 
 import java.util.List;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
-/** The containers of the gateway's service. The project's name is asked once: it cannot change. */
+/** The containers of the gateway's service. */
 final class GatewayService {
 
   private final String service;
   private final Docker docker;
-  private final Supplier<String> readProject;
-  private @Nullable String project;
+  private final Supplier<String> project;
 
-  GatewayService(String service, Docker docker, Supplier<String> readProject) {
+  GatewayService(String service, Docker docker, Supplier<String> project) {
     this.service = service;
     this.docker = docker;
-    this.readProject = readProject;
+    this.project = project;
   }
 
   String service() {
     return service;
   }
 
-  synchronized String project() {
-    String name = project;
-    if (name == null) {
-      name = readProject.get();
-      project = name;
-    }
-    return name;
+  String project() {
+    return project.get();
   }
 
   List<Container> containers() {

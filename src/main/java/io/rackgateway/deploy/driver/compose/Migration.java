@@ -104,11 +104,11 @@ final class Migration {
     if (found.isEmpty()) {
       start(run, reference);
     }
-    Container ended = awaitEnd(name);
-    List<String> log = docker.tail(name, LOG_LINES);
-    remove(run);
-    if (ended.exitCode() != 0) {
-      throw failed("ended with exit code " + ended.exitCode(), log);
+    int exitCode = awaitEnd(name);
+    List<String> log = exitCode == 0 ? List.of() : docker.tail(name, LOG_LINES);
+    docker.remove(name);
+    if (exitCode != 0) {
+      throw failed("ended with exit code " + exitCode, log);
     }
   }
 
@@ -132,7 +132,7 @@ final class Migration {
     }
   }
 
-  private Container awaitEnd(String name) {
+  private int awaitEnd(String name) {
     long start = System.nanoTime();
     try {
       commands.run(
@@ -140,21 +140,19 @@ final class Migration {
           line -> events.emit(new Event.Output("migrate", line)));
       // The log ends with the container, or with its connection: only this is certain.
       Duration left = migrate.timeout().minus(Waits.since(start));
-      docker.run(
-          "waiting for the migrations",
-          Docker.command("wait", name)
-              .withTimeout(left.isNegative() ? Duration.ofSeconds(1) : left));
+      return docker.awaitEnd(name, left.isNegative() ? Duration.ofSeconds(1) : left);
     } catch (DeployException.StepFailed e) {
-      if (docker.container(name).filter(Container::running).isPresent()) {
+      Optional<Container> container = docker.container(name);
+      if (container.isEmpty()) {
+        throw failed("were removed by somebody else while they ran", List.of());
+      }
+      if (container.get().running()) {
         List<String> log = docker.tail(name, LOG_LINES);
-        docker.container(name).ifPresent(this::stop);
+        stop(container.get());
         throw failed("did not end within " + migrate.timeout().toSeconds() + " s", log);
       }
       throw e;
     }
-    return docker
-        .container(name)
-        .orElseThrow(() -> failed("were removed by somebody else while they ran", List.of()));
   }
 
   private DeployException.StepFailed failed(String how, List<String> log) {

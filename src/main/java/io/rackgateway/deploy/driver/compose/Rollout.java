@@ -1,6 +1,7 @@
 package io.rackgateway.deploy.driver.compose;
 
 import io.rackgateway.deploy.config.ComposeConfig;
+import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Strategy;
 import io.rackgateway.deploy.time.Waits;
 import java.util.ArrayList;
@@ -87,11 +88,25 @@ final class Rollout {
 
   /** Lets proxies notice the new containers, then stops and removes the others. */
   void retireOthers(Goal goal) {
-    List<Container> others = look(goal).others();
-    if (others.stream().anyMatch(Container::running)) {
+    Present present = look(goal);
+    if (present.others().stream().anyMatch(Container::running)) {
       waits.pause("proxies to notice the new containers", config.settle());
+      present = look(goal);
+      requireWell(present.wanted());
     }
-    docker.stopAndRemove(others, config.stopTimeout());
+    docker.stopAndRemove(present.others(), config.stopTimeout());
+  }
+
+  /** The old containers must not go if the new ones have ended meanwhile. */
+  private void requireWell(List<Container> containers) {
+    for (Container container : containers) {
+      container
+          .trouble(waits.clock().instant())
+          .ifPresent(
+              trouble -> {
+                throw new DeployException.StepFailed(StartWait.problem(docker, container, trouble));
+              });
+    }
   }
 
   /** Waits until as many containers as wanted serve. */

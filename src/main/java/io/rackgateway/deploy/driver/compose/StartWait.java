@@ -20,8 +20,11 @@ final class StartWait {
 
   private static final Duration POLL = Duration.ofMillis(500);
 
-  /** A program that cannot start ends within this, as a rule. */
-  private static final Duration STAYS_UP = Duration.ofMillis(1500);
+  /**
+   * A program that cannot start ends within this, as a rule. Not more, because the checks that
+   * follow ask the gateway itself.
+   */
+  private static final Duration STAYS_UP = POLL;
 
   private static final int LOG_LINES = 20;
 
@@ -117,7 +120,7 @@ final class StartWait {
   static Problem problem(Docker docker, Container container, String trouble) {
     return new Problem(
         "container " + container.name() + " (" + container.reference() + ") " + trouble,
-        "see its last log lines",
+        "find the reason in its last log lines, above",
         docker.tail(container.id(), LOG_LINES));
   }
 
@@ -135,7 +138,7 @@ final class StartWait {
     return new DeployException.StepFailed(
         new Problem(
             "service " + service + " was not up within " + limit.toSeconds() + " s: " + state,
-            "see its last log lines, or give it longer with deploy.compose.startTimeout",
+            "look at the log below, or give it longer with deploy.compose.startTimeout",
             waiting.isEmpty() ? List.of() : docker.tail(waiting.get(0).id(), LOG_LINES)));
   }
 }

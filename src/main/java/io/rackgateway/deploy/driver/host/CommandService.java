@@ -39,6 +39,7 @@ final class CommandService implements Service {
   private final Processes processes;
   private final Commands commands;
   private final Stopper stopper;
+  private final StartOffset startOffset;
 
   CommandService(
       List<String> startCommand,
@@ -56,6 +57,7 @@ final class CommandService implements Service {
     this.processes = new Processes(releases);
     this.commands = commands;
     this.stopper = stopper;
+    this.startOffset = new StartOffset(releases.directory());
   }
 
   @Override
@@ -117,6 +119,7 @@ final class CommandService implements Service {
 
   @Override
   public void start(Path release) {
+    startOffset.write(LogFile.length(logFile()));
     detached(startCommand, release);
   }
 
@@ -130,12 +133,16 @@ final class CommandService implements Service {
                 new Problem(
                     "the gateway does not run: " + process.detail(),
                     "see its log" + (log == null ? "" : " " + log),
-                    LogFile.tail(log == null ? output() : log, 0, TAIL)));
+                    LogFile.tail(logFile(), startOffset.read(), TAIL)));
   }
 
   @Override
   public List<String> logs(Instant since) {
-    return LogFile.since(log == null ? output() : log, 0, Instant.EPOCH, since);
+    return LogFile.since(logFile(), startOffset.read(), Instant.EPOCH, since);
+  }
+
+  private Path logFile() {
+    return log == null ? output() : log;
   }
 
   private void detached(List<String> words, Path release) {

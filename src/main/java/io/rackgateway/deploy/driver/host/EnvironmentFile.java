@@ -1,5 +1,6 @@
 package io.rackgateway.deploy.driver.host;
 
+import io.rackgateway.deploy.event.Secrets;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.IoFailure;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,7 +23,34 @@ final class EnvironmentFile {
   private static final Pattern LINE =
       Pattern.compile("(?:export\\s+)?([A-Za-z_][A-Za-z0-9_]*)\\s*=\\s*(.*)");
 
+  private static final Pattern URL_PASSWORD = Pattern.compile("://[^:/@]*:([^@]+)@");
+
+  /** Names of variables whose values nobody should see. */
+  private static final Pattern SECRET =
+      Pattern.compile("(?i).*(SECRET|TOKEN|PASSWORD|PASSWD|KEY|CREDENTIAL|_URL|_DSN).*");
+
   private EnvironmentFile() {}
+
+  /** Makes the values that look like secrets known, where the file can be read. */
+  static void hideSecrets(Path file, Secrets secrets) {
+    if (!Files.isReadable(file)) {
+      return;
+    }
+    read(file)
+        .forEach(
+            (name, value) -> {
+              if (SECRET.matcher(name).matches()) {
+                secrets.add(value);
+                password(value).ifPresent(secrets::add);
+              }
+            });
+  }
+
+  /** The password in a URL of the form {@code scheme://user:password@host}. */
+  private static Optional<String> password(String value) {
+    Matcher matcher = URL_PASSWORD.matcher(value);
+    return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+  }
 
   /**
    * Reads the file.

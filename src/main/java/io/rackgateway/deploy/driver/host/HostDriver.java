@@ -9,6 +9,7 @@ import io.rackgateway.deploy.driver.Effect;
 import io.rackgateway.deploy.driver.Mark;
 import io.rackgateway.deploy.driver.Target;
 import io.rackgateway.deploy.event.Events;
+import io.rackgateway.deploy.event.Secrets;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Gate;
 import io.rackgateway.deploy.model.Instance;
@@ -73,6 +74,14 @@ public final class HostDriver implements DeployDriver {
     this.effects =
         new HostEffects(config, migrate, releases, staging, service, commands, waits, events);
     this.mark = new MarkFile(releases.directory());
+  }
+
+  /** Makes the secrets in the gateway's environment file known, so that no output shows them. */
+  public static void hideSecrets(HostConfig config, Secrets secrets) {
+    Path file = config.environmentFile();
+    if (file != null) {
+      EnvironmentFile.hideSecrets(file, secrets);
+    }
   }
 
   @Override
@@ -169,7 +178,7 @@ public final class HostDriver implements DeployDriver {
       case PREPARE -> effects.prepare(plan.to(), run);
       case MIGRATE -> effects.migrate(plan.to(), migrates(plan));
       case ROLLOUT -> effects.rollout(plan.to(), run);
-      case ROLLBACK -> effects.rollback(() -> from(plan), run, plan.instances().size() > 0);
+      case ROLLBACK -> effects.rollback(() -> from(plan), run, !plan.instances().isEmpty());
       default -> List.of();
     };
   }

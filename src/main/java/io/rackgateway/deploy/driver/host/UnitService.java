@@ -19,7 +19,7 @@ import java.util.Optional;
 final class UnitService implements Service {
 
   private static final String PROPERTIES =
-      "--property=LoadState,ActiveState,SubState,MainPID,Result,ExecMainStatus,NRestarts";
+      "--property=LoadState,ActiveState,SubState,MainPID,Result,ExecMainStatus,NRestarts,InvocationID";
   private static final Duration QUICK = Duration.ofSeconds(30);
   private static final Duration START = Duration.ofMinutes(5);
   private static final int TAIL = 20;
@@ -34,6 +34,11 @@ final class UnitService implements Service {
     long pid() {
       String pid = get("MainPID");
       return pid.isEmpty() ? 0 : Long.parseLong(pid);
+    }
+
+    /** The identity of the unit's run since its last start; empty where systemd tells none. */
+    String invocation() {
+      return get("InvocationID");
     }
 
     boolean failed() {
@@ -129,7 +134,7 @@ final class UnitService implements Service {
           new Problem(
               "'" + startCommand() + "' failed: " + result.reason(),
               "see 'systemctl status " + unit + "'",
-              journal("--lines=" + TAIL)));
+              journal("--unit", unit, "--lines=" + TAIL)));
     }
   }
 
@@ -146,12 +151,18 @@ final class UnitService implements Service {
                 + (shown.failed() ? " has failed: " : " keeps ending: ")
                 + shown.ending(),
             "see 'journalctl -u " + unit + "'",
-            journal("--lines=" + TAIL)));
+            journal("--unit", unit, "--lines=" + TAIL)));
   }
 
   @Override
   public List<String> logs(Instant since) {
-    return journal("--since=@" + since.getEpochSecond(), "--lines=" + LINES);
+    String from = "--since=@" + since.getEpochSecond();
+    String last = "--lines=" + LINES;
+    String invocation = show().invocation();
+    // What the unit's run before this one logged is the old version's.
+    return invocation.isEmpty()
+        ? journal("--unit", unit, from, last)
+        : journal(from, last, "_SYSTEMD_INVOCATION_ID=" + invocation);
   }
 
   private Shown show() {
@@ -177,8 +188,8 @@ final class UnitService implements Service {
   }
 
   private List<String> journal(String... options) {
-    List<String> words = new ArrayList<>(List.of(programs.find("journalctl"), "--unit"));
-    words.addAll(List.of(unit, "--output=cat", "--no-pager", "--quiet"));
+    List<String> words = new ArrayList<>(List.of(programs.find("journalctl")));
+    words.addAll(List.of("--output=cat", "--no-pager", "--quiet"));
     words.addAll(List.of(options));
     CommandResult result = commands.run(Command.of(words).withTimeout(QUICK));
     return result.succeeded() ? result.output().lines().toList() : List.of();

@@ -1,5 +1,6 @@
 package io.rackgateway.deploy.journal.jdbc;
 
+import io.rackgateway.deploy.event.EventJson;
 import io.rackgateway.deploy.event.EventRecord;
 import io.rackgateway.deploy.journal.EffectRecord;
 import io.rackgateway.deploy.journal.Holder;
@@ -27,19 +28,22 @@ import org.jspecify.annotations.Nullable;
 /** The journal on a JDBC connection that it owns. Made by {@link Journals}. */
 final class JdbcJournal implements Journal {
 
+  private static final String SOURCE = "the journal";
+
   private final Connection connection;
   private final Sql sql;
   private final Leases leases;
-  private final Codec codec;
+  private final EventJson json;
   private final Clock clock;
   private final boolean embedded;
   private final Runnable onClose;
 
-  JdbcJournal(Connection connection, Codec codec, Clock clock, boolean embedded, Runnable onClose) {
+  JdbcJournal(
+      Connection connection, EventJson json, Clock clock, boolean embedded, Runnable onClose) {
     this.connection = connection;
     this.sql = new Sql(connection);
     this.leases = new Leases(sql, embedded);
-    this.codec = codec;
+    this.json = json;
     this.clock = clock;
     this.embedded = embedded;
     this.onClose = onClose;
@@ -55,7 +59,7 @@ final class JdbcJournal implements Journal {
                 run.id().value(),
                 run.gateway(),
                 run.command(),
-                plan == null ? null : codec.write(plan),
+                plan == null ? null : json.write(plan),
                 run.startedAt()));
   }
 
@@ -124,7 +128,7 @@ final class JdbcJournal implements Journal {
             sql.update(
                 "UPDATE run SET outcome = ?, result = ?, finished_at = ? WHERE id = ?",
                 result.outcome().name(),
-                codec.write(result),
+                json.write(result),
                 result.finishedAt(),
                 run.value()));
   }
@@ -180,7 +184,7 @@ final class JdbcJournal implements Journal {
               run.value(),
               backup.gateway(),
               backup.createdAt(),
-              codec.write(backup));
+              json.write(backup));
         });
   }
 
@@ -189,7 +193,7 @@ final class JdbcJournal implements Journal {
     return transaction(
         () ->
             sql.list(
-                row -> codec.readBackup(row.getString("body")),
+                row -> json.readBackup(row.getString("body"), SOURCE),
                 "SELECT * FROM backup WHERE gateway = ? ORDER BY created_at DESC, id DESC",
                 gateway));
   }
@@ -207,7 +211,7 @@ final class JdbcJournal implements Journal {
                 run,
                 event.time(),
                 event.sequence(),
-                codec.write(event)));
+                json.write(event)));
   }
 
   @Override
@@ -248,10 +252,10 @@ final class JdbcJournal implements Journal {
         new RunId(row.getString("id")),
         row.getString("gateway"),
         row.getString("command"),
-        plan == null ? null : codec.readPlan(plan),
+        plan == null ? null : json.readPlan(plan, SOURCE),
         Objects.requireNonNull(Sql.instant(row, "started_at")),
         row.getString("undoing"),
-        result == null ? null : codec.readResult(result));
+        result == null ? null : json.readResult(result, SOURCE));
   }
 
   private static EffectRecord effectRecord(ResultSet row) throws SQLException {

@@ -1,5 +1,6 @@
 package io.rackgateway.deploy.journal.jdbc;
 
+import io.rackgateway.deploy.event.EventJson;
 import io.rackgateway.deploy.journal.Journal;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Problem;
@@ -24,11 +25,11 @@ public final class Journals {
   /** H2's error codes for a file that is open elsewhere. */
   private static final int H2_IN_USE = 90020;
 
-  private final Codec codec;
+  private final EventJson json;
   private final Clock clock;
 
-  public Journals(Codec codec, Clock clock) {
-    this.codec = codec;
+  public Journals(EventJson json, Clock clock) {
+    this.json = json;
     this.clock = clock;
   }
 
@@ -59,7 +60,7 @@ public final class Journals {
     }
     Optional<JournalOwner> owner = file.map(path -> JournalOwner.write(path, command));
     return new JdbcJournal(
-        connection, codec, clock, embedded, () -> owner.ifPresent(JournalOwner::delete));
+        connection, json, clock, embedded, () -> owner.ifPresent(JournalOwner::delete));
   }
 
   /** Whether an embedded journal exists; a shared one is taken to exist. */

@@ -8,6 +8,7 @@ import io.rackgateway.deploy.time.Waits;
 import io.rackgateway.deploy.verify.CheckRunner;
 import io.rackgateway.deploy.verify.Expectation;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import okhttp3.Call;
@@ -22,6 +23,9 @@ public final class HealthCheck implements CheckRunner {
 
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration LONGEST_ANSWER = Duration.ofSeconds(5);
+
+  /** Asking a platform takes processor time that a gateway which is just starting needs itself. */
+  private static final Duration ASK_PLATFORM = Duration.ofMillis(500);
 
   private final HttpGateway http;
   private final GatewayConfig gateway;
@@ -64,12 +68,12 @@ public final class HealthCheck implements CheckRunner {
         () ->
             Finding.fail(
                 address
-                    + " gave no "
+                    + " did not give "
                     + times(config.healthySuccesses())
                     + " within "
                     + HttpFailure.seconds(config.timeout())
-                    + "; the last bad one: "
-                    + streak.problem));
+                    + "; the last bad answer: "
+                    + (streak.problem == null ? "none, but there were too few" : streak.problem)));
   }
 
   /** What the answers so far came to. */
@@ -77,21 +81,26 @@ public final class HealthCheck implements CheckRunner {
     private final long start;
     private int good;
     private Duration slowest = Duration.ZERO;
-    private String problem = "none, but there were too few";
+    private @Nullable String problem;
+    private long platformAsked;
 
     Streak(long start) {
       this.start = start;
+      this.platformAsked = start - ASK_PLATFORM.toNanos();
     }
   }
 
   private Optional<Finding> look(Streak streak) {
     long sent = System.nanoTime();
-    String problem = ask(timeout(streak));
+    String problem = ask(timeout(streak), streak.problem);
     if (problem != null) {
       streak.good = 0;
       streak.slowest = Duration.ZERO;
       streak.problem = problem;
-      dead.throwIfAny();
+      if (Waits.since(streak.platformAsked).compareTo(ASK_PLATFORM) >= 0) {
+        dead.throwIfAny();
+        streak.platformAsked = System.nanoTime();
+      }
       return Optional.empty();
     }
     Duration took = Waits.since(sent);
@@ -110,14 +119,24 @@ public final class HealthCheck implements CheckRunner {
     return atLeast.compareTo(LONGEST_ANSWER) < 0 ? atLeast : LONGEST_ANSWER;
   }
 
-  /** What is wrong with the next answer; null when it is good. */
-  private @Nullable String ask(Duration timeout) {
+  /**
+   * What is wrong with the next answer; null when it is good.
+   *
+   * @param before what was wrong with an answer before, which tells more than one that was given
+   *     too little time because the check's own is over
+   */
+  private @Nullable String ask(Duration timeout, @Nullable String before) {
     Call call = http.get(gateway.healthPath(), timeout);
     Cancellation.Registration registration = waits.cancellation().onRequest(call::cancel);
     try (Response response = call.execute()) {
       return judge.problem(Answer.of(response)).orElse(null);
     } catch (IOException e) {
       waits.cancellation().throwIfPending();
+      boolean cutShort =
+          e instanceof InterruptedIOException && timeout.compareTo(LONGEST_ANSWER) < 0;
+      if (cutShort && before != null) {
+        return before;
+      }
       return HttpFailure.describe(e, timeout);
     } finally {
       registration.close();

@@ -31,7 +31,9 @@ public final class HttpGateway {
     this.client =
         client
             .newBuilder()
-            .connectionPool(new ConnectionPool(0, 1, TimeUnit.NANOSECONDS))
+            // None is kept. The time must not be short: the pool looks at connections in use as
+            // often.
+            .connectionPool(new ConnectionPool(0, 1, TimeUnit.MINUTES))
             .protocols(List.of(Protocol.HTTP_1_1))
             .followRedirects(false)
             .followSslRedirects(false)

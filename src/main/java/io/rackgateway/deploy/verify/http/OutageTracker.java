@@ -105,7 +105,21 @@ final class OutageTracker {
     }
   }
 
+  /**
+   * A probe that hangs and is answered in the end closes an outage after later ones have failed at
+   * once: an outage that begins before the last one's end goes on with it.
+   */
   private void add(Downtime.Outage outage) {
+    if (!outages.isEmpty()) {
+      Downtime.Outage last = outages.get(outages.size() - 1);
+      Instant lastEnd = last.from().plus(last.duration());
+      if (outage.from().isBefore(lastEnd)) {
+        Instant end = outage.from().plus(outage.duration());
+        Duration whole = Duration.between(last.from(), end.isAfter(lastEnd) ? end : lastEnd);
+        outages.set(outages.size() - 1, new Downtime.Outage(last.from(), whole, last.reason()));
+        return;
+      }
+    }
     if (outages.size() < MOST_OUTAGES) {
       outages.add(outage);
       return;
@@ -121,12 +135,14 @@ final class OutageTracker {
     if (!answeredAtFirst) {
       return Optional.empty();
     }
-    List<Downtime.Outage> all = new ArrayList<>(outages);
     Probe first = down;
-    if (first != null) {
-      all.add(new Downtime.Outage(first.time, first.until(nanos), first.reason()));
+    if (first == null) {
+      return Optional.of(new Downtime(probes, failed, outages, interval));
     }
-    return Optional.of(new Downtime(probes, failed, all, interval));
+    OutageTracker untilNow = new OutageTracker(interval, Events.none());
+    untilNow.outages.addAll(outages);
+    untilNow.add(new Downtime.Outage(first.time, first.until(nanos), first.reason()));
+    return Optional.of(new Downtime(probes, failed, untilNow.outages, interval));
   }
 
   /** Later outcomes no longer count. */

@@ -65,7 +65,7 @@ public final class VersionCheck implements CheckRunner {
     return waits
         .until(
             "the version from " + address,
-            patience,
+            expectation.patient() ? patience : Duration.ZERO,
             POLL,
             new Waits.Wakeup(),
             () -> ask(token, expectation.version(), problem))

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Optional;
 
 /**
- * One of the gateway's audit records, which it writes to its log as one line of JSON each.
+ * One of the records that the gateway writes to its log as one line of JSON each. There are two
+ * kinds: a request's, whose {@code status} is the number it was answered with, and an audit
+ * record's, whose {@code status} is a word and whose {@code http_status} is the number, or 0.
  *
  * @param status the HTTP status that the request got; 0 when the record tells none
  */
@@ -23,11 +25,17 @@ record AuditRecord(int status) {
     try {
       JsonNode node = JSON.readTree(line.substring(brace));
       return node.has("action_type") || node.has("rbac_decision") || node.has("http_status")
-          ? Optional.of(new AuditRecord(node.path("http_status").asInt()))
+          ? Optional.of(new AuditRecord(status(node)))
           : Optional.empty();
     } catch (JsonProcessingException e) {
       return Optional.empty();
     }
+  }
+
+  private static int status(JsonNode node) {
+    return node.path("status").isNumber()
+        ? node.path("status").asInt()
+        : node.path("http_status").asInt();
   }
 
   boolean serverError() {

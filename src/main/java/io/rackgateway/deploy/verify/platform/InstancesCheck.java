@@ -43,7 +43,7 @@ public final class InstancesCheck implements CheckRunner {
     return waits
         .until(
             "every instance to serve",
-            config.timeout(),
+            expectation.patient() ? config.timeout() : Duration.ZERO,
             POLL,
             new Waits.Wakeup(),
             () -> look(expectation.image()))

@@ -104,7 +104,7 @@ class HealthCheckTest {
     gateway.stop();
 
     assertFails(
-        "/api/v1/health gave no 3 good answers in a row within 0.3 s", "connection refused");
+        "/api/v1/health did not give 3 good answers in a row within 0.3 s", "connection refused");
   }
 
   @Test

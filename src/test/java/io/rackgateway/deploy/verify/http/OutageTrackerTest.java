@@ -66,6 +66,23 @@ class OutageTrackerTest {
   }
 
   @Test
+  void outagesThatOverlapAreOne() {
+    good(0, 3);
+    Probe down = sent(100);
+    Probe hanging = sent(200);
+    Probe refused = sent(1_000);
+    Probe answered = sent(1_300);
+    ended(refused, 1_001, "connection refused");
+    ended(answered, 1_303, null);
+    ended(hanging, 1_200, null);
+    ended(down, 1_400, "connection reset");
+
+    // Down at 100, up by the hanging one's answer at 1,200; down again at 1,000, up at 1,303.
+    assertThat(downtime(2_000).outages()).containsExactly(outage(100, 1_203, "connection reset"));
+    assertThat(downtime(2_000).total()).isEqualTo(Duration.ofMillis(1_203));
+  }
+
+  @Test
   void eachOutageIsListed() {
     good(0, 3);
     bad(100, 101, "one");

@@ -62,6 +62,16 @@ class LogsCheckTest {
   }
 
   @Test
+  void aRequestsOwnRecordTellsItsStatusAsANumber() {
+    String request =
+        "{\"ts\":\"2026-01-15T03:15:00Z\",\"method\":\"GET\",\"path\":\"/api/v1/info\",\"status\":%d,"
+            + "\"latency_ms\":3,\"rbac_decision\":\"%s\"}";
+
+    assertThat(check(STARTED, request.formatted(500, "error")).verdict()).isEqualTo(Verdict.WARN);
+    assertThat(check(STARTED, request.formatted(200, "allow")).verdict()).isEqualTo(Verdict.PASS);
+  }
+
+  @Test
   void jsonThatIsNoAuditRecordCountsLikeAnyLine() {
     assertThat(check("{\"level\":\"ERROR\",\"msg\":\"job failed\"}").verdict())
         .isEqualTo(Verdict.FAIL);

@@ -1,39 +1,25 @@
 package io.rackgateway.deploy.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.rackgateway.deploy.event.EventJson;
-import io.rackgateway.deploy.event.Secrets;
 import io.rackgateway.deploy.journal.EffectRecord.State;
-import io.rackgateway.deploy.journal.jdbc.Journals;
-import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.ExitCode;
 import io.rackgateway.deploy.model.Phase;
 import io.rackgateway.deploy.model.Problem;
 import io.rackgateway.deploy.model.RunId;
 import io.rackgateway.deploy.model.RunResult;
-import io.rackgateway.deploy.testing.TestCodec;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Properties;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class JournalTest {
+/** What every journal promises, whatever database keeps it. */
+abstract class JournalContract {
 
-  private static final RunId RUN = new RunId("20260115-031500-7f3a9c");
-  private static final RunId OTHER = new RunId("20260115-031501-000001");
+  static final RunId RUN = new RunId("20260115-031500-7f3a9c");
+  static final RunId OTHER = new RunId("20260115-031501-000001");
   private static final Instant THEN = Instant.parse("2026-01-15T03:15:00Z");
-  private static final Duration LIFETIME = Duration.ofSeconds(30);
-  private static final Owner SELF = Owner.self();
-
-  @TempDir Path folder;
+  static final Duration LIFETIME = Duration.ofSeconds(30);
+  static final Owner SELF = Owner.self();
 
   @Test
   void anEffectIsIntendedUntilItsOutcomeIsKnown() {
@@ -104,57 +90,6 @@ class JournalTest {
   }
 
   @Test
-  void anEmbeddedJournalsLeaseOutlivesItsOwnerOnlyUntilTheNextRun() {
-    Owner dead = new Owner("elsewhere", 1, 1);
-    try (Journal journal = open()) {
-      journal.acquire("prod", RUN, dead, LIFETIME);
-      assertThat(journal.acquire("prod", OTHER, SELF, LIFETIME))
-          .hasValueSatisfying(text -> assertThat(text).contains(RUN.value()).contains("elsewhere"));
-      assertThat(journal.renew("prod", RUN, dead, LIFETIME)).isFalse();
-    }
-  }
-
-  @Test
-  void aJournalOpenElsewhereSaysWhere() throws Exception {
-    try (Journal journal = open()) {
-      journal.begin(run(RUN));
-      Process second =
-          new ProcessBuilder(
-                  ProcessHandle.current().info().command().orElse("java"),
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  OpenJournal.class.getName(),
-                  url())
-              .redirectErrorStream(true)
-              .start();
-      String said = new String(second.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(second.waitFor()).isEqualTo(6);
-      assertThat(said)
-          .contains("'upgrade' on")
-          .contains("process " + ProcessHandle.current().pid());
-    }
-  }
-
-  @Test
-  void aDamagedJournalSaysWhatToDo() throws IOException {
-    try (Journal journal = open()) {
-      journal.begin(run(RUN));
-    }
-    Path file = folder.resolve("journal.mv.db");
-    byte[] bytes = Files.readAllBytes(file);
-    java.util.Arrays.fill(bytes, (byte) 'x');
-    Files.write(file, bytes);
-
-    assertThatThrownBy(this::open)
-        .isInstanceOfSatisfying(
-            DeployException.Usage.class,
-            e -> {
-              assertThat(e.problem().summary()).contains(file.toString());
-              assertThat(e.problem().next()).contains("move it aside").contains("resume");
-            });
-  }
-
-  @Test
   void plansAndResultsComeBackAsTheyWere() {
     try (Journal journal = open()) {
       journal.begin(run(RUN));
@@ -164,30 +99,10 @@ class JournalTest {
     }
   }
 
-  /** A second process that tries to open the journal. */
-  static final class OpenJournal {
-    public static void main(String[] arguments) {
-      try {
-        new Journals(new TestCodec(new EventJson(new Secrets())), Clock.systemUTC())
-            .open(arguments[0], new Properties(), "status");
-        System.exit(0);
-      } catch (DeployException.Locked e) {
-        System.out.println(e.problem().summary());
-        System.exit(6);
-      }
-    }
-  }
+  /** Opens the journal; two journals opened without closing the first are two processes. */
+  abstract Journal open();
 
-  private Journal open() {
-    return new Journals(new TestCodec(new EventJson(new Secrets())), Clock.systemUTC())
-        .open(url(), new Properties(), "upgrade");
-  }
-
-  private String url() {
-    return "jdbc:h2:file:" + folder.resolve("journal");
-  }
-
-  private static RunRecord run(RunId id) {
+  static RunRecord run(RunId id) {
     return new RunRecord(id, "prod", "backup", null, THEN, null, null);
   }
 

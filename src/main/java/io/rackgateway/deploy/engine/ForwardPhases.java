@@ -1,0 +1,129 @@
+package io.rackgateway.deploy.engine;
+
+import io.rackgateway.deploy.backup.BackupProvider;
+import io.rackgateway.deploy.driver.Deployment;
+import io.rackgateway.deploy.driver.Effect;
+import io.rackgateway.deploy.event.Event;
+import io.rackgateway.deploy.journal.EffectRecord;
+import io.rackgateway.deploy.journal.Journal;
+import io.rackgateway.deploy.model.Backup;
+import io.rackgateway.deploy.model.DeployException;
+import io.rackgateway.deploy.model.Phase;
+import io.rackgateway.deploy.model.Plan;
+import io.rackgateway.deploy.model.PlannedStep;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * The phases that change something on the way to the target: exactly the steps of the plan, in its
+ * order. After an interruption they are gone through again; only what is costly, and done by the
+ * journal's word, is passed over.
+ */
+final class ForwardPhases {
+
+  /** What must not be repeated without need: dumping again and migrating again. */
+  private static final Set<Phase> ONCE = EnumSet.of(Phase.BACKUP, Phase.MIGRATE);
+
+  private final Ports ports;
+  private final Journal journal;
+  private final Deployment deployment;
+  private final PhaseRunner phases;
+  private final Consumer<Backup> backups;
+
+  /**
+   * @param backups is told of the backup that was taken
+   */
+  ForwardPhases(
+      Ports ports,
+      Journal journal,
+      Deployment deployment,
+      PhaseRunner phases,
+      Consumer<Backup> backups) {
+    this.ports = ports;
+    this.journal = journal;
+    this.deployment = deployment;
+    this.phases = phases;
+    this.backups = backups;
+  }
+
+  void run() {
+    backup();
+    driverPhase(Phase.PREPARE);
+    driverPhase(Phase.MIGRATE);
+    driverPhase(Phase.ROLLOUT);
+  }
+
+  private void backup() {
+    List<Effect> effects =
+        plan().kind() == Plan.Kind.ROLLBACK
+            ? List.of()
+            : ports.backup().steps().stream()
+                .map(s -> new Effect(s.phase(), s.name(), s.description(), this::takeBackup))
+                .toList();
+    if (!effects.isEmpty()) {
+      phases.phase(Phase.BACKUP, () -> effects(effects));
+    }
+  }
+
+  private void takeBackup() {
+    Backup backup =
+        ports
+            .backup()
+            .backup(new BackupProvider.Request(deployment.run(), plan().gateway(), plan().from()));
+    journal.recordBackup(deployment.run(), backup);
+    backups.accept(backup);
+    ports.events().emit(new Event.BackupTaken(backup));
+  }
+
+  private void driverPhase(Phase phase) {
+    List<PlannedStep> planned = plan().steps().stream().filter(s -> s.phase() == phase).toList();
+    if (planned.isEmpty()) {
+      return;
+    }
+    phases.phase(
+        phase,
+        () -> {
+          List<Effect> offered = ports.driver().effects(phase, deployment);
+          List<Effect> chosen = new ArrayList<>();
+          for (PlannedStep step : planned) {
+            chosen.add(
+                offered.stream()
+                    .filter(effect -> effect.name().equals(step.name()))
+                    .findFirst()
+                    .orElseThrow(() -> unknown(step)));
+          }
+          effects(chosen);
+        });
+  }
+
+  private static DeployException unknown(PlannedStep step) {
+    return new DeployException.StepFailed(
+        "the plan has a step '" + step.name() + "' that this version of the tool does not know",
+        "carry the plan out with the version of the tool that made it, or make a new plan");
+  }
+
+  private void effects(List<Effect> effects) {
+    List<EffectRecord> known = journal.effects(deployment.run());
+    for (Effect effect : effects) {
+      if (!(ONCE.contains(effect.phase()) && done(effect, known))) {
+        phases.effect(effect);
+      }
+    }
+  }
+
+  private static boolean done(Effect effect, List<EffectRecord> known) {
+    return known.stream()
+        .anyMatch(
+            record ->
+                record.phase() == effect.phase()
+                    && record.name().equals(effect.name())
+                    && record.state() == EffectRecord.State.DONE);
+  }
+
+  private Plan plan() {
+    return deployment.plan();
+  }
+}

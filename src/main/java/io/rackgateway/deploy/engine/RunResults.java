@@ -1,0 +1,169 @@
+package io.rackgateway.deploy.engine;
+
+import io.rackgateway.deploy.driver.DeployDriver;
+import io.rackgateway.deploy.model.Backup;
+import io.rackgateway.deploy.model.DeployException;
+import io.rackgateway.deploy.model.Downtime;
+import io.rackgateway.deploy.model.ExitCode;
+import io.rackgateway.deploy.model.Observation;
+import io.rackgateway.deploy.model.Plan;
+import io.rackgateway.deploy.model.Problem;
+import io.rackgateway.deploy.model.RunResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The ways in which a run ends, each said in one sentence with what to do next. */
+final class RunResults {
+
+  private final String command;
+  private final Plan plan;
+  private final DeployDriver driver;
+  private final RunLog log;
+  private final boolean resumed;
+
+  RunResults(String command, Plan plan, DeployDriver driver, RunLog log, boolean resumed) {
+    this.command = command;
+    this.plan = plan;
+    this.driver = driver;
+    this.log = log;
+    this.resumed = resumed;
+  }
+
+  /** The target runs and was verified. */
+  RunResult done(Optional<Downtime> downtime) {
+    log.running(plan.to());
+    String verb = plan.kind() == Plan.Kind.UPGRADE ? "upgraded" : "rolled back";
+    return log.result(
+        ExitCode.DONE,
+        Problem.of(
+            "'"
+                + plan.gateway()
+                + "' was "
+                + verb
+                + " from "
+                + plan.from()
+                + " to "
+                + plan.to()
+                + downtime.map(this::interruption).orElse(""),
+            ""),
+        false);
+  }
+
+  private String interruption(Downtime downtime) {
+    String seen =
+        downtime.outages().isEmpty()
+            ? "; no interruption was seen"
+            : "; interrupted for " + downtime.total().toMillis() + " ms";
+    return resumed ? seen + " since it was taken up again" : seen;
+  }
+
+  /** It failed, and what ran before runs again and was verified. */
+  RunResult undone(Problem why, boolean touched, boolean schemaChanged) {
+    log.running(plan.from());
+    List<String> details = new ArrayList<>(why.details());
+    if (schemaChanged) {
+      details.add(
+          "the database keeps what the migrations of "
+              + plan.to()
+              + " changed; migrations within a major version are additive, and "
+              + plan.from()
+              + " was verified on it");
+    }
+    String end =
+        touched
+            ? "; " + plan.from() + " runs again and was verified"
+            : "; nothing was changed, and " + plan.from() + " was verified";
+    return log.result(
+        ExitCode.UNDONE, new Problem(says(why.summary()) + end, next(why), details), touched);
+  }
+
+  /** It failed, and as before nothing runs. */
+  RunResult undoneToNothing(Problem why) {
+    log.running(null);
+    return log.result(
+        ExitCode.UNDONE,
+        new Problem(
+            says(why.summary()) + "; no instance ran before, and none runs now",
+            next(why),
+            why.details()),
+        true);
+  }
+
+  /** It failed, and was left as it is because the configuration says so. */
+  RunResult left(Problem why) {
+    log.running(null);
+    return log.result(
+        ExitCode.FAILED,
+        new Problem(
+            says(why.summary()) + "; it was left as it is because rollback.automatic is off",
+            "run 'resume' to try again, or 'rollback' to bring back " + plan.from(),
+            why.details()),
+        false);
+  }
+
+  /** It was stopped half-way and is to be taken up again. */
+  RunResult interrupted(Problem why) {
+    log.running(null);
+    return log.result(
+        ExitCode.INTERRUPTED,
+        Problem.of(
+            says(why.summary()),
+            "run 'resume' to finish it, or 'resume --undo' to bring back " + plan.from()),
+        false);
+  }
+
+  /** It failed, and so did bringing back what ran before. */
+  RunResult notUndone(Problem why, Problem second) {
+    log.running(null);
+    List<String> details = new ArrayList<>(why.details());
+    details.addAll(second.details());
+    details.add("found now: " + found());
+    Backup backup = log.backup();
+    if (backup != null) {
+      details.add("the backup from before: " + backup.location());
+    }
+    return log.result(
+        ExitCode.FAILED,
+        new Problem(
+            says(why.summary())
+                + "; bringing back "
+                + plan.from()
+                + " failed too: "
+                + second.summary(),
+            second.next() + "; then run 'resume' to go on undoing it",
+            details),
+        false);
+  }
+
+  /** Another run is at work; this one did nothing. */
+  RunResult locked(Problem why) {
+    return log.result(ExitCode.LOCKED, why, false);
+  }
+
+  private String found() {
+    try {
+      Observation observation = driver.observe();
+      return observation.location()
+          + " names "
+          + observation.reference()
+          + "; "
+          + (observation.instances().isEmpty()
+              ? "no instance is there"
+              : observation.instances().stream()
+                  .map(i -> i.name() + " (" + i.reference() + ") is " + i.state().label())
+                  .collect(Collectors.joining(", ")));
+    } catch (DeployException e) {
+      return e.problem().summary();
+    }
+  }
+
+  private String says(String what) {
+    return command + " of '" + plan.gateway() + "' to " + plan.to() + " " + what;
+  }
+
+  private String next(Problem why) {
+    return why.next().isEmpty() ? "to try again, run the " + command + " again" : why.next();
+  }
+}
