@@ -100,7 +100,9 @@ public final class Requests {
     return answer.isEmpty() ? "closed without an answer" : answer.lines().findFirst().orElse("");
   }
 
-  /** An outage begins when the first request that failed was sent, and ends when the first good answer to a later one came. */
+  /**
+   * An outage begins when the first request that failed was sent, and ends when the first good answer to a later one came.
+   */
   private String summary() {
     List<Answer> all;
     synchronized (answers) {
@@ -110,24 +112,22 @@ public final class Requests {
     while (!all.get(0).good()) {
       all.remove(0); // the server was not ready yet
     }
+    List<Answer> bad = all.stream().filter(answer -> !answer.good()).toList();
     long down = 0;
-    int failed = 0;
-    String problem = "none";
-    Answer first = null;
-    for (Answer answer : all) {
-      if (!answer.good()) {
-        failed++;
-        problem = failed == 1 ? answer.problem : problem;
-        first = first == null ? answer : first;
-      } else if (first != null) {
-        down += answer.ended - first.sent;
-        first = null;
+    long up = 0;
+    for (Answer first : bad) {
+      if (up == 0 || first.sent > up) {
+        up =
+            all.stream()
+                .filter(answer -> answer.good() && answer.sent > first.sent)
+                .mapToLong(Answer::ended)
+                .min()
+                .orElseGet(System::nanoTime);
+        down += up - first.sent;
       }
     }
-    if (first != null) {
-      down += System.nanoTime() - first.sent;
-    }
+    String problem = bad.isEmpty() ? "none" : bad.get(0).problem;
     return "sent=%d failed=%d down_ms=%d problem=%s"
-        .formatted(all.size(), failed, down / 1_000_000, problem.replace(' ', '_'));
+        .formatted(all.size(), bad.size(), down / 1_000_000, problem.replace(' ', '_'));
   }
 }

@@ -10,13 +10,16 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /**
  * What the launcher runs to make its class-data archive: commands on a site that is made up for
  * them, so that the classes which real commands need are loaded. The site is a folder that goes
  * away again; nobody listens where its gateway and its database are said to be, and the start of
- * its gateway fails at once. How the commands end does not matter.
+ * its gateway fails at once. How the commands end does not matter. What needs Docker or PostgreSQL
+ * is only loaded.
  */
 public final class ClassDataTraining {
 
@@ -33,6 +36,10 @@ public final class ClassDataTraining {
   private static final Map<String, String> ENVIRONMENT =
       Map.of("TOKEN", "none", "DATABASE_URL", "postgresql://nobody@127.0.0.1:9/nothing");
 
+  /** Where classes are that commands need and the commands here do not reach. */
+  private static final List<String> MORE =
+      List.of("io/rackgateway/deploy/", "org/postgresql/", "org/yaml/snakeyaml/");
+
   private ClassDataTraining() {}
 
   public static void main(String[] arguments) throws IOException {
@@ -47,10 +54,29 @@ public final class ClassDataTraining {
               List.of("status"))) {
         run(Stream.concat(words.stream(), Stream.of("-f", file)).toArray(String[]::new));
       }
+      loadMore();
     } finally {
       remove(folder);
     }
     System.exit(0);
+  }
+
+  private static void loadMore() throws IOException {
+    try (JarFile jar = new JarFile(System.getProperty("java.class.path"))) {
+      jar.stream()
+          .map(JarEntry::getName)
+          .filter(name -> name.endsWith(".class") && MORE.stream().anyMatch(name::startsWith))
+          .forEach(ClassDataTraining::load);
+    }
+  }
+
+  private static void load(String entry) {
+    String name = entry.substring(0, entry.length() - ".class".length()).replace('/', '.');
+    try {
+      Class.forName(name, false, ClassDataTraining.class.getClassLoader());
+    } catch (ClassNotFoundException | LinkageError e) {
+      // Some adapt a library that is not in the jar; nobody will miss them.
+    }
   }
 
   private static void write(Path folder) throws IOException {
