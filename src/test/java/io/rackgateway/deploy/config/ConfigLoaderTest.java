@@ -84,7 +84,10 @@ class ConfigLoaderTest {
 
     assertThat(read.image()).isEqualTo("docker.io/docspringcom/rack-gateway");
     assertThat(read.database()).isNull();
-    assertThat(read.backup()).isNull();
+    assertThat(read.backup())
+        .isEqualTo(
+            new BackupConfig(
+                new PgDumpConfig(folder.resolve("backups"), 2, null, Duration.ofHours(2)), null));
     assertThat(read.deploy().compose())
         .isEqualTo(
             new ComposeConfig(
@@ -95,7 +98,7 @@ class ConfigLoaderTest {
                 ComposeConfig.ComposeTool.AUTO,
                 Strategy.RECREATE,
                 Duration.ofSeconds(2),
-                Duration.ofSeconds(10),
+                Duration.ofSeconds(35),
                 Duration.ofMinutes(2)));
     assertThat(read.migrate().command()).containsExactly("./rack-gateway-api", "migrate");
     assertThat(read.verify().logErrors()).isEqualTo("(?i)\\b(panic|fatal|error)\\b");
