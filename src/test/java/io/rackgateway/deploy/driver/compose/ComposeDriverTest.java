@@ -15,6 +15,10 @@ import io.rackgateway.deploy.model.RunId;
 import io.rackgateway.deploy.model.Strategy;
 import io.rackgateway.deploy.model.Version;
 import io.rackgateway.deploy.testing.DockerFixture.ImageSpec;
+import io.rackgateway.deploy.time.Waits;
+import io.rackgateway.deploy.time.Cancellation;
+import io.rackgateway.deploy.event.Events;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -330,6 +334,13 @@ class ComposeDriverTest extends ComposeEngineCase {
                 "echo first; sleep 0.2; echo second >&2; sleep 0.2; echo third; exec httpd -f -p 8080 -h /www"));
     running("v1.0.1");
 
+    new Waits(Clock.systemUTC(), new Cancellation(), Events.none())
+        .untilTrue(
+            "the last line",
+            Duration.ofSeconds(30),
+            Duration.ofMillis(100),
+            new Waits.Wakeup(),
+            () -> sandbox.driver().logs(Instant.EPOCH).contains("third"));
     assertThat(sandbox.driver().logs(Instant.EPOCH)).containsExactly("first", "second", "third");
     assertThat(sandbox.driver().logs(Instant.now().plusSeconds(60))).isEmpty();
   }
