@@ -145,7 +145,9 @@ class HostFailureIT {
             "exec ", "[ \"$1\" ] || while [ ! -e ../../../go ]; do sleep 0.02; done\nexec "));
     Ended ended;
     try {
-      Tool.Started upgrade = start(HostSite.GOOD).await("effect-finished", "name", "stop");
+      Tool.Started upgrade =
+          start(HostSite.GOOD, "--set", "verify.timeout=3s")
+              .await("effect-finished", "name", "stop");
       try (ServerSocket other = new ServerSocket()) {
         other.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), site.port));
         site.go();
