@@ -15,10 +15,9 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "demo",
-    description = {
-      "Tells the whole story on this machine, on an embedded PostgreSQL:",
-      "a good upgrade, then a bad one that undoes itself. Leaves nothing running."
-    })
+    description =
+        "Tells the whole story on this machine, on an embedded PostgreSQL: a good upgrade, then a bad"
+            + " one that undoes itself. Leaves nothing running.")
 final class DemoCommand implements Callable<Integer> {
 
   private final App app;

@@ -16,9 +16,11 @@ import picocli.CommandLine.Spec;
     },
     synopsisSubcommandLabel = "COMMAND",
     footer = {
-      "%nExit codes: 0 done · 1 failed and undone · 2 wrong usage or configuration ·",
-      "3 blocked by a gate · 4 failed, a human is needed · 5 interrupted, 'resume' finishes it ·",
-      "6 another run holds the lock"
+      "%nExit codes:",
+      "  0 done                         4 failed, a human is needed",
+      "  1 failed and undone            5 interrupted; 'resume' finishes it",
+      "  2 wrong usage, configuration   6 another run holds the lock",
+      "  3 blocked by a gate"
     },
     subcommands = {
       PlanCommand.class,
