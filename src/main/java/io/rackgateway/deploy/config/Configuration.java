@@ -21,6 +21,9 @@ public record Configuration(
             orElse = "{pgDump: {}}")
         BackupConfig backup,
     @Key(value = "How migrations are run.", orElse = "{}") MigrateConfig migrate,
+    @Key(value = "Where upstream releases are looked up: exactly one.", orElse = "{github: {}}")
+        ReleasesConfig releases,
+    @Key(value = "What must hold before an upgrade may begin.", orElse = "{}") GatesConfig gates,
     @Key(value = "How the running gateway is verified.", orElse = "{}") VerifyConfig verify,
     @Key(value = "How availability is watched from outside during a run.", orElse = "{}")
         ProbeConfig probe,

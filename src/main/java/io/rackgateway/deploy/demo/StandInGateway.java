@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A release of it differs from another by {@code GATEWAY_VERSION} (without {@code v}), {@code
  * GATEWAY_MIGRATIONS} (how many it holds), and {@code GATEWAY_FAULT} (what it does wrong on
- * purpose): {@code crash-at-start}, {@code crash-after-start} (about 300 ms later), {@code
- * unhealthy}, {@code wrong-version} (its API says {@code dev}), {@code migrate-fails} (the last
- * migration), {@code log-errors} (five requests a second that failed), {@code slow-start} (3
- * seconds). With {@code GATEWAY_DATABASE=none} it runs without a database.
+ * purpose): {@code crash-at-start}, {@code crash-after-start} (at the first request that is not for
+ * its health), {@code unhealthy}, {@code wrong-version} (its API says {@code dev}), {@code
+ * migrate-fails} (the last migration), {@code log-errors} (five requests a second that failed),
+ * {@code slow-start} (3 seconds). With {@code GATEWAY_DATABASE=none} it runs without a database.
  */
 public final class StandInGateway {
 

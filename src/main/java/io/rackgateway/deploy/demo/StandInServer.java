@@ -25,7 +25,6 @@ final class StandInServer {
 
   private static final int THREADS = 8;
   private static final int DRAIN_SECONDS = 5;
-  private static final long CRASH_MILLIS = 300;
   private static final long ERROR_MILLIS = 200;
 
   /** What the gateway answers. */
@@ -67,10 +66,8 @@ final class StandInServer {
   }
 
   private void misbehave() {
-    switch (settings.fault()) {
-      case CRASH_AFTER_START -> new Timer(true).schedule(task(this::crash), CRASH_MILLIS);
-      case LOG_ERRORS -> new Timer(true).schedule(task(this::logError), 0, ERROR_MILLIS);
-      default -> {}
+    if (settings.fault() == StandInSettings.Fault.LOG_ERRORS) {
+      new Timer(true).schedule(task(this::logError), 0, ERROR_MILLIS);
     }
   }
 
@@ -99,9 +96,13 @@ final class StandInServer {
     try (exchange) {
       exchange.getRequestBody().readAllBytes();
       String path = exchange.getRequestURI().getPath();
+      boolean health = path.equals("/api/v1/health");
+      if (!health && settings.fault() == StandInSettings.Fault.CRASH_AFTER_START) {
+        crash();
+      }
       boolean authorized = authorized(exchange);
       Answer answer = answer(exchange.getRequestMethod(), path, authorized);
-      if (!path.equals("/api/v1/health")) {
+      if (!health) {
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
         record(authorized ? "ci@example.com" : "anonymous", exchange, path, answer.status, millis);
       }

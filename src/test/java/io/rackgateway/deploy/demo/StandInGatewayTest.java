@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rackgateway.deploy.model.Version;
 import io.rackgateway.deploy.testing.StandInProcess;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -181,6 +182,7 @@ class StandInGatewayTest {
       assertThat(gateway.output()).contains("failed to load configuration");
     }
     try (StandInProcess gateway = serve("0.2.0", 6, "crash-after-start").awaitUp()) {
+      assertThatThrownBy(() -> gateway.get("/api/v1/info")).isInstanceOf(IOException.class);
       assertThat(gateway.awaitExit()).isEqualTo(2);
       assertThat(gateway.output()).contains("panic: runtime error");
     }
