@@ -39,5 +39,6 @@ public record GatesConfig(
     @Key(
             value =
                 "From how many rows on a table counts as big: a migration that locks it needs attention.",
-            orElse = "100000")
+            orElse = "100000",
+            max = 100_000_000)
         int bigTable) {}

@@ -4,11 +4,8 @@ import io.rackgateway.deploy.config.Yaml.Kind;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** A whole number, at least {@code min}. */
-record IntegerType(int min) implements ScalarType {
-
-  /** More than any number here can usefully be. */
-  private static final int MAX = 10_000;
+/** A whole number in a range, both ends included. */
+record IntegerType(int min, int max) implements ScalarType {
 
   @Override
   public String label() {
@@ -17,7 +14,7 @@ record IntegerType(int min) implements ScalarType {
 
   @Override
   public String expected() {
-    return "a whole number from " + min + " to " + MAX;
+    return "a whole number from " + min + " to " + max;
   }
 
   @Override
@@ -29,7 +26,7 @@ record IntegerType(int min) implements ScalarType {
   public Object parse(String text, Path folder) throws Misfit {
     if (text.matches("-?[0-9]{1,9}")) {
       int number = Integer.parseInt(text);
-      if (number >= min && number <= MAX) {
+      if (number >= min && number <= max) {
         return number;
       }
     }
@@ -38,6 +35,6 @@ record IntegerType(int min) implements ScalarType {
 
   @Override
   public Map<String, Object> schema() {
-    return SchemaGenerator.object("type", "integer", "minimum", min, "maximum", MAX);
+    return SchemaGenerator.object("type", "integer", "minimum", min, "maximum", max);
   }
 }

@@ -34,6 +34,9 @@ public @interface Key {
   /** The least number, the shortest duration in milliseconds, or the fewest items of a list. */
   int min() default 1;
 
+  /** The greatest number; the default is more than most numbers can usefully be. */
+  int max() default 10_000;
+
   /** Values of the enumeration that are not possible here, as they are written. */
   String[] except() default {};
 

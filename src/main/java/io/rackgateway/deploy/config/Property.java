@@ -71,7 +71,7 @@ record Property(String name, Key key, Shape shape, boolean nullable) {
     if (type == String.class) {
       return new TextType(key);
     } else if (type == int.class) {
-      return new IntegerType(key.min());
+      return new IntegerType(key.min(), key.max());
     } else if (type == boolean.class) {
       return new BooleanType();
     } else if (type.isEnum()) {
