@@ -56,6 +56,10 @@ class LayeringTest {
             ROOT + "backup.*..",
             ROOT + "verify.*..",
             ROOT + "journal.*..",
+            ROOT + "gate.*..",
+            ROOT + "release.*..",
+            ROOT + "migration.*..",
+            ROOT + "registry..",
             "okhttp3..",
             "com.fasterxml..",
             "java.sql..")
@@ -67,7 +71,12 @@ class LayeringTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            ROOT + "driver", ROOT + "backup", ROOT + "verify", ROOT + "journal", ROOT + "time")
+            ROOT + "driver",
+            ROOT + "backup",
+            ROOT + "verify",
+            ROOT + "journal",
+            ROOT + "gate",
+            ROOT + "time")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
@@ -76,7 +85,10 @@ class LayeringTest {
             ROOT + "driver.*..",
             ROOT + "backup.*..",
             ROOT + "verify.*..",
-            ROOT + "journal.*..")
+            ROOT + "journal.*..",
+            ROOT + "gate.*..",
+            ROOT + "release.*..",
+            ROOT + "registry..")
         .check(production);
   }
 
@@ -85,7 +97,14 @@ class LayeringTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            ROOT + "driver.*..", ROOT + "backup.*..", ROOT + "verify.*..", ROOT + "journal.*..")
+            ROOT + "driver.*..",
+            ROOT + "backup.*..",
+            ROOT + "verify.*..",
+            ROOT + "journal.*..",
+            ROOT + "gate.*..",
+            ROOT + "release..",
+            ROOT + "migration..",
+            ROOT + "registry..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(ROOT + "cli..", ROOT + "engine..", ROOT + "demo..")

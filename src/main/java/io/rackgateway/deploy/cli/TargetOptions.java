@@ -1,9 +1,12 @@
 package io.rackgateway.deploy.cli;
 
 import io.rackgateway.deploy.engine.Planner;
+import io.rackgateway.deploy.model.Acceptance;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Plan;
 import io.rackgateway.deploy.model.Version;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -28,6 +31,15 @@ final class TargetOptions {
       description = "Pins the target image to this digest, such as sha256:….")
   @Nullable String digest;
 
+  @Option(
+      names = "--accept",
+      paramLabel = "GATE=VALUE",
+      description = {
+        "What was decided about a gate that would block, as the gate asks for it; may be repeated.",
+        "It is recorded with the run."
+      })
+  List<String> accept = new ArrayList<>();
+
   boolean given() {
     return to != null;
   }
@@ -48,7 +60,23 @@ final class TargetOptions {
       throw new DeployException.Usage(
           "--digest '" + pin + "' is not a digest", "give sha256: and 64 hex digits");
     }
-    return new Planner.Request(kind, target, pin, now == null ? null : version("--from", now));
+    return new Planner.Request(
+        kind, target, pin, now == null ? null : version("--from", now), accepted());
+  }
+
+  /** What {@code --accept} says. */
+  List<Acceptance> accepted() {
+    return accept.stream()
+        .map(
+            text ->
+                Acceptance.tryParse(text)
+                    .orElseThrow(
+                        () ->
+                            new DeployException.Usage(
+                                "--accept '" + text + "' is not of the form GATE=VALUE",
+                                "give it as the gate asks for it, such as"
+                                    + " --accept release-notes=v2.0.0")))
+        .toList();
   }
 
   private static Version version(String option, String text) {

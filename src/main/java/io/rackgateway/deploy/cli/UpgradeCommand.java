@@ -58,7 +58,7 @@ final class UpgradeCommand extends AppCommand {
     return session.tell(
         approved == null
             ? engine.carryOut(session.planner(), Objects.requireNonNull(request))
-            : engine.carryOut(session.planner(), approved));
+            : engine.carryOut(session.planner(), approved, target.accepted()));
   }
 
   private static Plan read(Session session, Path file) {

@@ -6,6 +6,7 @@ import io.rackgateway.deploy.backup.pgdump.PgDumpBackup;
 import io.rackgateway.deploy.config.ComposeConfig;
 import io.rackgateway.deploy.config.Configuration;
 import io.rackgateway.deploy.config.DatabaseConfig;
+import io.rackgateway.deploy.config.GatesConfig;
 import io.rackgateway.deploy.config.HostConfig;
 import io.rackgateway.deploy.config.NoBackupConfig;
 import io.rackgateway.deploy.config.PgDumpConfig;
@@ -19,8 +20,16 @@ import io.rackgateway.deploy.engine.Settings;
 import io.rackgateway.deploy.event.EventJson;
 import io.rackgateway.deploy.event.EventStream;
 import io.rackgateway.deploy.event.Secrets;
+import io.rackgateway.deploy.gate.GateCheck;
+import io.rackgateway.deploy.gate.rules.AvailabilityGate;
+import io.rackgateway.deploy.gate.rules.BackupGate;
+import io.rackgateway.deploy.gate.rules.CliGate;
+import io.rackgateway.deploy.gate.rules.CompatibilityGate;
+import io.rackgateway.deploy.gate.rules.MaintenanceGate;
+import io.rackgateway.deploy.gate.rules.ManualGate;
 import io.rackgateway.deploy.migration.JdbcSchemaReader;
 import io.rackgateway.deploy.migration.SchemaReader;
+import io.rackgateway.deploy.model.Acceptance;
 import io.rackgateway.deploy.model.SchemaState;
 import io.rackgateway.deploy.postgres.PostgresUrl;
 import io.rackgateway.deploy.process.Commands;
@@ -39,6 +48,7 @@ import io.rackgateway.deploy.verify.platform.LogsCheck;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import okhttp3.OkHttpClient;
 
 /**
@@ -92,14 +102,40 @@ final class Wiring {
         configuration.migrate().timeout(),
         rollback.automatic(),
         rollback.onCancel() == RollbackConfig.OnCancel.ROLLBACK,
+        configuration.gates().accept().stream()
+            .map(Acceptance::tryParse)
+            .flatMap(Optional::stream)
+            .toList(),
+        configuration.gates().deadline(),
         LEASE);
   }
 
   Ports ports() {
     DeployDriver driver = driver();
     SchemaReader schema = schema();
+    BackupProvider backup = backup();
     return new Ports(
-        driver, backup(), schema, verifier(driver, schema), probe(), json, events, waits);
+        driver,
+        backup,
+        schema,
+        gates(backup),
+        verifier(driver, schema),
+        probe(),
+        json,
+        events,
+        waits);
+  }
+
+  /** In the order in which people read them. */
+  private List<GateCheck> gates(BackupProvider backup) {
+    GatesConfig gates = configuration.gates();
+    return List.of(
+        new CompatibilityGate(List::of),
+        new CliGate(commands, environment),
+        new BackupGate(backup),
+        new AvailabilityGate(),
+        new MaintenanceGate(gates.maintenance(), waits.clock()),
+        new ManualGate(gates.manual()));
   }
 
   private DeployDriver driver() {

@@ -35,6 +35,12 @@ public interface DeployDriver {
   DriverPlan plan(Observation observation, Target target);
 
   /**
+   * What the platform gives the gateway, as gates judge it. Changes nothing; what cannot be found
+   * out is unknown in the answer.
+   */
+  Surroundings surroundings(Observation observation, Target target);
+
+  /**
    * The effects of one phase of a deployment, in order: {@link Phase#PREPARE}, {@link
    * Phase#MIGRATE}, {@link Phase#ROLLOUT} or {@link Phase#ROLLBACK}; none for any other. Those of
    * {@code ROLLBACK} bring back exactly what the plan says ran before, from whatever state the

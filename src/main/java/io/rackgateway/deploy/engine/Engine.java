@@ -4,6 +4,7 @@ import io.rackgateway.deploy.driver.Mark;
 import io.rackgateway.deploy.event.Event;
 import io.rackgateway.deploy.journal.Journal;
 import io.rackgateway.deploy.journal.RunRecord;
+import io.rackgateway.deploy.model.Acceptance;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.ExitCode;
 import io.rackgateway.deploy.model.Gate;
@@ -54,7 +55,7 @@ public final class Engine {
     return takeUpInstead(request.kind(), request.to())
         .orElseGet(
             () -> {
-              Plan plan = planner.plan(request);
+              Plan plan = planner.planToRun(request);
               return plan.arrived() ? nothingToDo(plan) : begin(plan);
             });
   }
@@ -62,16 +63,16 @@ public final class Engine {
   /**
    * Carries out exactly the plan that was approved, after making sure that it still fits.
    *
+   * @param accept what was decided since about gates that would block
    * @throws DeployException.Blocked if the world has drifted from the plan, a gate forbids it, or
    *     another interrupted run comes first
    * @throws DeployException.Locked if another run is at work on the gateway
    */
-  public RunResult carryOut(Planner planner, Plan approved) {
+  public RunResult carryOut(Planner planner, Plan approved, List<Acceptance> accept) {
     return takeUpInstead(approved.kind(), approved.to())
         .orElseGet(
             () -> {
-              planner.refuseDrift(approved);
-              return begin(approved);
+              return begin(planner.refuseDrift(approved, accept));
             });
   }
 

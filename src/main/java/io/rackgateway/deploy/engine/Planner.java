@@ -1,21 +1,29 @@
 package io.rackgateway.deploy.engine;
 
 import io.rackgateway.deploy.driver.DriverPlan;
+import io.rackgateway.deploy.driver.Surroundings;
 import io.rackgateway.deploy.driver.Target;
 import io.rackgateway.deploy.event.Event;
+import io.rackgateway.deploy.gate.GateAnswer;
+import io.rackgateway.deploy.gate.GateContext;
+import io.rackgateway.deploy.model.Acceptance;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Gate;
 import io.rackgateway.deploy.model.Instance;
 import io.rackgateway.deploy.model.Observation;
+import io.rackgateway.deploy.model.Outlook;
+import io.rackgateway.deploy.model.PendingMigration;
 import io.rackgateway.deploy.model.Phase;
 import io.rackgateway.deploy.model.Plan;
 import io.rackgateway.deploy.model.PlannedStep;
 import io.rackgateway.deploy.model.Problem;
+import io.rackgateway.deploy.model.SchemaState;
 import io.rackgateway.deploy.model.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,28 +46,70 @@ public final class Planner {
    * @param digest the image digest to pin to, null for none
    * @param from the version that runs now, where the platform does not tell; null to rely on the
    *     platform
+   * @param accept what was decided about gates that would block
    */
   public record Request(
-      Plan.Kind kind, Version to, @Nullable String digest, @Nullable Version from) {}
+      Plan.Kind kind,
+      Version to,
+      @Nullable String digest,
+      @Nullable Version from,
+      List<Acceptance> accept) {}
 
-  /** Observes, and plans from what was seen. */
+  /** Observes, and plans from what was seen, for somebody to look at. */
   public Plan plan(Request request) {
+    return plan(request, false);
+  }
+
+  /** Like {@link #plan}, for a run that is about to begin. */
+  Plan planToRun(Request request) {
+    return plan(request, true);
+  }
+
+  private Plan plan(Request request, boolean running) {
     Observation observation = ports.driver().observe();
     Version from = currentVersion(observation, request.from());
     boolean upgrade = request.kind() == Plan.Kind.UPGRADE;
-    DriverPlan driverPlan =
-        ports
-            .driver()
-            .plan(
-                observation,
-                new Target(request.to(), request.digest(), upgrade && settings.migrate()));
+    Target target = new Target(request.to(), request.digest(), upgrade && settings.migrate());
+    DriverPlan driverPlan;
+    Surroundings surroundings;
+    SchemaState schema;
+    try (Meanwhile meanwhile = new Meanwhile()) {
+      Supplier<SchemaState> reading = meanwhile.begin(ports.schema()::read);
+      Supplier<Surroundings> looking =
+          meanwhile.begin(
+              () ->
+                  upgrade
+                      ? ports.driver().surroundings(observation, target)
+                      : Surroundings.unknown());
+      driverPlan = ports.driver().plan(observation, target);
+      schema = reading.get();
+      surroundings = looking.get();
+    }
     List<Gate> gates = new ArrayList<>();
-    gates.add(compatibility(request.kind(), from, request.to()));
-    gates.add(running(observation));
+    Outlook outlook = Outlook.NONE;
     if (upgrade) {
-      gates.add(ports.backup().preflight());
+      gates.add(running(observation));
+      GateContext context =
+          new GateContext(
+              observation,
+              surroundings,
+              from,
+              request.to(),
+              request.digest(),
+              driverPlan,
+              schema,
+              running);
+      for (GateAnswer answer : new Gates(ports.gates(), settings.gateDeadline()).ask(context)) {
+        gates.add(answer.gate());
+        outlook = outlook.and(answer.outlook());
+      }
+      gates.addAll(surroundings.basics());
+    } else {
+      gates.add(direction(from, request.to()));
+      gates.add(running(observation));
     }
     gates.addAll(driverPlan.gates());
+    gates = accepted(gates, request.accept());
     gates.forEach(gate -> ports.events().emit(new Event.GateEvaluated(gate)));
     return new Plan(
         request.kind(),
@@ -77,23 +127,82 @@ public final class Planner {
         driverPlan.edits(),
         steps(upgrade, driverPlan),
         gates,
-        ports.schema().read(),
+        schema,
         driverPlan.interruption(),
         driverPlan.rollbackRoute(),
+        rollbackData(upgrade, from, outlook),
+        outlook,
         settings.toolVersion(),
         ports.waits().clock().instant());
+  }
+
+  /** What was accepted in the configuration may be of an upgrade before; an option is meant. */
+  private List<Gate> accepted(List<Gate> gates, List<Acceptance> given) {
+    for (Acceptance acceptance : given) {
+      if (gates.stream().noneMatch(gate -> gate.name().equals(acceptance.gate()))) {
+        throw new DeployException.Usage(
+            "--accept " + acceptance + ": there is no gate '" + acceptance.gate() + "' here",
+            "the gates are " + String.join(", ", gates.stream().map(Gate::name).toList()));
+      }
+    }
+    for (Acceptance acceptance : given) {
+      if (gates.stream()
+          .filter(gate -> gate.name().equals(acceptance.gate()))
+          .noneMatch(gate -> gate.acknowledge().contains(acceptance.value()))) {
+        ports
+            .events()
+            .emit(
+                new Event.Notice(
+                    "--accept " + acceptance + " changes nothing: the gate does not ask for it"));
+      }
+    }
+    List<Acceptance> all = new ArrayList<>(settings.accept());
+    all.addAll(given);
+    return gates.stream()
+        .map(
+            gate ->
+                gate.accepting(
+                    all.stream()
+                        .filter(acceptance -> acceptance.gate().equals(gate.name()))
+                        .map(Acceptance::value)
+                        .toList()))
+        .toList();
+  }
+
+  private String rollbackData(boolean upgrade, Version from, Outlook outlook) {
+    if (!upgrade || !settings.migrate()) {
+      return "the database is left as it is";
+    }
+    if (outlook.breaksOldVersion()) {
+      return "once migrated, "
+          + from
+          + " cannot work with the database: going back needs it restored from the backup";
+    }
+    if (outlook.migrations().stream()
+        .anyMatch(migration -> migration.has(PendingMigration.Kind.UNCLEAR))) {
+      return "the database stays as migrated; whether " + from + " can work with it is not clear";
+    }
+    return outlook.migrations().isEmpty()
+        ? "the database is left as the upgrade leaves it; no migration is known"
+        : "the database stays as migrated, and " + from + " can work with it; no row is lost";
   }
 
   /**
    * Makes sure that a plan still fits the world, by planning the same again.
    *
+   * @param accept what was decided since about gates that would block
+   * @return the same plan, with the gates as they stand now
    * @throws DeployException.Blocked naming each difference if it does not
    */
-  public void refuseDrift(Plan approved) {
+  Plan refuseDrift(Plan approved, List<Acceptance> accept) {
+    List<Acceptance> accepted = new ArrayList<>(acceptances(approved));
+    accepted.addAll(accept);
     Plan now =
-        plan(new Request(approved.kind(), approved.to(), approved.digest(), approved.from()));
+        planToRun(
+            new Request(
+                approved.kind(), approved.to(), approved.digest(), approved.from(), accepted));
     if (now.hash().equals(approved.hash())) {
-      return;
+      return now;
     }
     Map<String, String> before = approved.inputs();
     Map<String, String> after = now.inputs();
@@ -119,6 +228,12 @@ public final class Planner {
                 + approved.to()
                 + " --out FILE' and have it approved",
             differences.subList(1, differences.size())));
+  }
+
+  private static List<Acceptance> acceptances(Plan plan) {
+    return plan.gates().stream()
+        .flatMap(gate -> gate.accepted().stream().map(value -> new Acceptance(gate.name(), value)))
+        .toList();
   }
 
   private List<PlannedStep> steps(boolean upgrade, DriverPlan driverPlan) {
@@ -149,27 +264,11 @@ public final class Planner {
                     "say which version runs now with --from v1.0.0"));
   }
 
-  private static Gate compatibility(Plan.Kind kind, Version from, Version to) {
+  private static Gate direction(Version from, Version to) {
     String name = "compatibility";
-    int order = to.compareTo(from);
-    if (kind == Plan.Kind.ROLLBACK) {
-      return order <= 0
-          ? Gate.pass(name, from + " → " + to + " goes back")
-          : Gate.block(name, to + " is newer than " + from, "use 'upgrade --to " + to + "'");
-    }
-    if (order < 0) {
-      return Gate.block(
-          name, to + " is older than the running " + from, "use 'rollback --to " + to + "'");
-    }
-    int majors = to.semver().getMajor() - from.semver().getMajor();
-    if (majors == 0) {
-      return Gate.pass(
-          name, from + " → " + to + " stays within v" + from.semver().getMajor() + ".x");
-    }
-    return Gate.warn(
-        name,
-        from + " → " + to + " crosses a major version",
-        "read the migration guide of v" + to.semver().getMajor() + " first");
+    return to.compareTo(from) <= 0
+        ? Gate.pass(name, from + " → " + to + " goes back")
+        : Gate.block(name, to + " is newer than " + from, "use 'upgrade --to " + to + "'");
   }
 
   private static Gate running(Observation observation) {

@@ -4,10 +4,12 @@ import io.rackgateway.deploy.backup.BackupProvider;
 import io.rackgateway.deploy.driver.DeployDriver;
 import io.rackgateway.deploy.event.EventJson;
 import io.rackgateway.deploy.event.EventStream;
+import io.rackgateway.deploy.gate.GateCheck;
 import io.rackgateway.deploy.migration.SchemaReader;
 import io.rackgateway.deploy.time.Waits;
 import io.rackgateway.deploy.verify.AvailabilityProbe;
 import io.rackgateway.deploy.verify.Verifier;
+import java.util.List;
 
 /**
  * What the engine works through. Whoever assembles it chooses the platform, the kind of backup and
@@ -17,6 +19,7 @@ public record Ports(
     DeployDriver driver,
     BackupProvider backup,
     SchemaReader schema,
+    List<GateCheck> gates,
     Verifier verifier,
     AvailabilityProbe probe,
     EventJson json,

@@ -1,6 +1,8 @@
 package io.rackgateway.deploy.engine;
 
+import io.rackgateway.deploy.model.Acceptance;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What the engine is told about this gateway and this runner.
@@ -12,6 +14,8 @@ import java.time.Duration;
  *     run
  * @param rollbackAutomatically whether a failed run undoes itself
  * @param undoWhenCancelled whether a cancelled run undoes itself; otherwise it stops, resumable
+ * @param accept what the configuration decides about gates that would block
+ * @param gateDeadline how long a gate gets to be evaluated
  * @param lease how long the lock outlives its owner
  */
 public record Settings(
@@ -21,4 +25,10 @@ public record Settings(
     Duration migrateTimeout,
     boolean rollbackAutomatically,
     boolean undoWhenCancelled,
-    Duration lease) {}
+    List<Acceptance> accept,
+    Duration gateDeadline,
+    Duration lease) {
+  public Settings {
+    accept = List.copyOf(accept);
+  }
+}

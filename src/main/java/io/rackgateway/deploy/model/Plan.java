@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param schema the migrations the database holds now
  * @param interruption the interruption to expect, one phrase
  * @param rollbackRoute how it would be undone, one sentence
+ * @param rollbackData what going back would mean for the database, one sentence
+ * @param outlook what was learnt about the way: releases in between, variables, migrations, image
  */
 public record Plan(
     Kind kind,
@@ -50,11 +52,16 @@ public record Plan(
     SchemaState schema,
     String interruption,
     String rollbackRoute,
+    String rollbackData,
+    Outlook outlook,
     String toolVersion,
     Instant createdAt) {
 
   /** The version of the JSON form; a plan file of another one is refused. */
-  public static final int SCHEMA = 1;
+  public static final int SCHEMA = 2;
+
+  /** The gate that changes with the time of day alone, and is judged when the run begins. */
+  public static final String MAINTENANCE = "maintenance";
 
   /** What a run is for. */
   public enum Kind {
@@ -71,8 +78,8 @@ public record Plan(
 
   /**
    * Everything the plan was decided from and decides, by name. When a world has drifted from a
-   * plan, the names whose texts differ say in what. Times and evidence texts are left out: they
-   * differ without meaning anything.
+   * plan, the names whose texts differ say in what. Times, evidence texts and the gate {@value
+   * #MAINTENANCE} are left out: they differ without meaning anything.
    */
   public Map<String, String> inputs() {
     Map<String, String> inputs = new TreeMap<>();
@@ -104,9 +111,37 @@ public record Plan(
           step.phase().label() + " " + step.name() + ": " + step.description());
     }
     for (Gate gate : gates) {
-      inputs.put("gate " + gate.name(), gate.result().label());
+      if (!gate.name().equals(MAINTENANCE)) {
+        inputs.put("gate " + gate.name(), gate.result().label());
+        if (!gate.accepted().isEmpty()) {
+          inputs.put("accepted of " + gate.name(), String.join(", ", gate.accepted()));
+        }
+      }
     }
+    addOutlook(inputs);
     return inputs;
+  }
+
+  private void addOutlook(Map<String, String> inputs) {
+    ImageFacts image = outlook.image();
+    if (image != null) {
+      inputs.put("target image", image.digest());
+    }
+    if (!outlook.releases().isEmpty()) {
+      inputs.put(
+          "releases", outlook.releases().stream().map(r -> r.version().tag()).toList().toString());
+    }
+    for (PendingMigration migration : outlook.migrations()) {
+      inputs.put(
+          "migration " + migration.version(),
+          migration.findings().stream()
+              .map(f -> f.kind().label() + " " + f.line())
+              .toList()
+              .toString());
+    }
+    for (EnvironmentVariable variable : outlook.environment()) {
+      inputs.put("variable " + variable.name(), variable.set() ? "set" : "not set");
+    }
   }
 
   /** SHA-256 over {@link #inputs()}, lower-case hex. */

@@ -7,6 +7,8 @@ import io.rackgateway.deploy.event.Event;
 import io.rackgateway.deploy.event.EventJson;
 import io.rackgateway.deploy.event.EventStream;
 import io.rackgateway.deploy.event.Secrets;
+import io.rackgateway.deploy.gate.rules.BackupGate;
+import io.rackgateway.deploy.gate.rules.CompatibilityGate;
 import io.rackgateway.deploy.journal.Journal;
 import io.rackgateway.deploy.journal.jdbc.Journals;
 import io.rackgateway.deploy.model.DeployException;
@@ -37,7 +39,7 @@ class EngineTest {
 
   private static final Version V1_1 = Version.parse("v1.1.0");
   private static final Planner.Request UPGRADE =
-      new Planner.Request(Plan.Kind.UPGRADE, V1_1, null, null);
+      new Planner.Request(Plan.Kind.UPGRADE, V1_1, null, null, List.of());
 
   @TempDir Path folder;
 
@@ -203,7 +205,7 @@ class EngineTest {
     Plan approved = planner().plan(UPGRADE);
     platform.running = null;
 
-    assertThatThrownBy(() -> engine().carryOut(planner(), approved))
+    assertThatThrownBy(() -> engine().carryOut(planner(), approved, List.of()))
         .isInstanceOfSatisfying(
             DeployException.Blocked.class,
             e -> assertThat(e.problem().details()).anyMatch(d -> d.startsWith("instances:")));
@@ -213,7 +215,8 @@ class EngineTest {
   @Test
   void anApprovedPlanRunsWhenNothingHasDrifted() {
     Plan approved = planner().plan(UPGRADE);
-    assertThat(engine().carryOut(planner(), approved).outcome()).isEqualTo(ExitCode.DONE);
+    assertThat(engine().carryOut(planner(), approved, List.of()).outcome())
+        .isEqualTo(ExitCode.DONE);
   }
 
   @Test
@@ -305,7 +308,7 @@ class EngineTest {
                     .carryOut(
                         planner(),
                         new Planner.Request(
-                            Plan.Kind.UPGRADE, Version.parse("v1.3.0"), null, null)))
+                            Plan.Kind.UPGRADE, Version.parse("v1.3.0"), null, null, List.of())))
         .isInstanceOf(DeployException.Blocked.class)
         .hasMessageContaining("was interrupted and comes first");
   }
@@ -337,7 +340,9 @@ class EngineTest {
     assertThat(before.tag()).isEqualTo("v1.0.0");
 
     RunResult result =
-        engine().carryOut(planner(), new Planner.Request(Plan.Kind.ROLLBACK, before, null, null));
+        engine()
+            .carryOut(
+                planner(), new Planner.Request(Plan.Kind.ROLLBACK, before, null, null, List.of()));
     assertThat(result.outcome()).isEqualTo(ExitCode.DONE);
     assertThat(platform.running).isEqualTo("v1.0.0");
     assertThat(platform.backups).hasSize(1);
@@ -426,6 +431,8 @@ class EngineTest {
         Duration.ofSeconds(5),
         automatic,
         undoWhenCancelled,
+        List.of(),
+        Duration.ofSeconds(10),
         Duration.ofSeconds(30));
   }
 
@@ -443,6 +450,7 @@ class EngineTest {
         platform,
         platform,
         () -> SchemaState.of(platform.migrations),
+        List.of(new CompatibilityGate(List::of), new BackupGate(platform)),
         new Verifier(platform, List.of(), stream),
         AvailabilityProbe.none(),
         new EventJson(new Secrets()),

@@ -6,6 +6,7 @@ import io.rackgateway.deploy.driver.Deployment;
 import io.rackgateway.deploy.driver.DriverPlan;
 import io.rackgateway.deploy.driver.Effect;
 import io.rackgateway.deploy.driver.Mark;
+import io.rackgateway.deploy.driver.Surroundings;
 import io.rackgateway.deploy.driver.Target;
 import io.rackgateway.deploy.model.Backup;
 import io.rackgateway.deploy.model.DeployException;
@@ -84,6 +85,11 @@ final class FakePlatform implements DeployDriver, BackupProvider, CheckRunner {
         List.of(),
         "one restart",
         "the old version is started again");
+  }
+
+  @Override
+  public Surroundings surroundings(Observation observation, Target target) {
+    return Surroundings.unknown();
   }
 
   @Override

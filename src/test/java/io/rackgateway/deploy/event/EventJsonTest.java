@@ -88,10 +88,10 @@ class EventJsonTest {
 
   @Test
   void aPlanOfAnotherSchemaIsRefused() {
-    String newer = json.write(Samples.PLAN).replace("{\"schema\":1,", "{\"schema\":2,");
+    String newer = json.write(Samples.PLAN).replace("{\"schema\":2,", "{\"schema\":3,");
 
     assertUnusable(
-        newer, "'plan.json' is a plan of schema 2; this version of the tool reads schema 1");
+        newer, "'plan.json' is a plan of schema 3; this version of the tool reads schema 2");
   }
 
   @Test

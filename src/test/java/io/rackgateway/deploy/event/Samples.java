@@ -3,13 +3,18 @@ package io.rackgateway.deploy.event;
 import io.rackgateway.deploy.model.Backup;
 import io.rackgateway.deploy.model.Check;
 import io.rackgateway.deploy.model.Downtime;
+import io.rackgateway.deploy.model.EnvironmentVariable;
 import io.rackgateway.deploy.model.ExitCode;
 import io.rackgateway.deploy.model.Gate;
+import io.rackgateway.deploy.model.ImageFacts;
 import io.rackgateway.deploy.model.Instance;
 import io.rackgateway.deploy.model.ManifestEdit;
+import io.rackgateway.deploy.model.Outlook;
+import io.rackgateway.deploy.model.PendingMigration;
 import io.rackgateway.deploy.model.Phase;
 import io.rackgateway.deploy.model.Plan;
 import io.rackgateway.deploy.model.PlannedStep;
+import io.rackgateway.deploy.model.ReleaseNote;
 import io.rackgateway.deploy.model.RunResult;
 import io.rackgateway.deploy.model.SchemaState;
 import io.rackgateway.deploy.model.Strategy;
@@ -133,6 +138,29 @@ final class Samples {
           SchemaState.of(List.of("20250101000000", "20250102000000")),
           "one restart",
           "the old image is started again",
+          "the database stays as migrated",
+          new Outlook(
+              List.of(
+                  new ReleaseNote(
+                      Version.parse("v1.2.0"),
+                      "https://example.com/v1.2.0",
+                      TIME,
+                      List.of(
+                          new ReleaseNote.Finding(
+                              ReleaseNote.Kind.BREAKING, "tokens of v1 end", 3)))),
+              List.of(new EnvironmentVariable("DOMAIN", "convox.yml of v1.2.0", false)),
+              List.of(
+                  new PendingMigration(
+                      "20250103000000",
+                      "db/20250103000000_drop.sql",
+                      List.of(
+                          new PendingMigration.Finding(
+                              PendingMigration.Kind.BREAKS_OLD_VERSION,
+                              1,
+                              "users",
+                              "drops a column")))),
+              new ImageFacts(
+                  "rack-gateway:v1.2.0", "sha256:" + "4".repeat(64), List.of("linux/amd64"))),
           "0.1.0",
           TIME);
 

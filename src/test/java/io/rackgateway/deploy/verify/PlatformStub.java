@@ -5,6 +5,7 @@ import io.rackgateway.deploy.driver.Deployment;
 import io.rackgateway.deploy.driver.DriverPlan;
 import io.rackgateway.deploy.driver.Effect;
 import io.rackgateway.deploy.driver.Mark;
+import io.rackgateway.deploy.driver.Surroundings;
 import io.rackgateway.deploy.driver.Target;
 import io.rackgateway.deploy.model.Instance;
 import io.rackgateway.deploy.model.Observation;
@@ -56,6 +57,11 @@ public final class PlatformStub implements DeployDriver {
   @Override
   public DriverPlan plan(Observation observation, Target target) {
     throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Surroundings surroundings(Observation observation, Target target) {
+    return Surroundings.unknown();
   }
 
   @Override

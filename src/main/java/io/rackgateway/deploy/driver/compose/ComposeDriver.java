@@ -7,6 +7,7 @@ import io.rackgateway.deploy.driver.Deployment;
 import io.rackgateway.deploy.driver.DriverPlan;
 import io.rackgateway.deploy.driver.Effect;
 import io.rackgateway.deploy.driver.Mark;
+import io.rackgateway.deploy.driver.Surroundings;
 import io.rackgateway.deploy.driver.Target;
 import io.rackgateway.deploy.event.Events;
 import io.rackgateway.deploy.manifest.ImageEdits;
@@ -109,6 +110,14 @@ public final class ComposeDriver implements DeployDriver {
         () ->
             new ComposePlanner(config, migrate, compose, docker, edits(), migration)
                 .plan(observation, () -> service(compose.read()), target));
+  }
+
+  @Override
+  public Surroundings surroundings(Observation observation, Target target) {
+    return asUsage(
+        () ->
+            new ComposeSurroundings(config, docker, compose, environment, waits.clock())
+                .read(observation, service(compose.read()), target.version()));
   }
 
   @Override

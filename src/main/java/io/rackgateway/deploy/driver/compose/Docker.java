@@ -133,6 +133,11 @@ final class Docker {
     return absent("container " + name, result);
   }
 
+  /** What the engine says of itself. */
+  JsonNode info() {
+    return parse(run("asking the engine about itself", command("info", "--format", "{{json .}}")));
+  }
+
   /** What the engine has under an image reference or id, if anything. */
   Optional<JsonNode> image(String reference) {
     CommandResult result = commands.run(command("image", "inspect", reference));

@@ -3,6 +3,8 @@ package io.rackgateway.deploy.driver.compose;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +17,16 @@ import org.jspecify.annotations.Nullable;
  * @param unique why only one container of it can run at a time, such as a fixed port; empty when
  *     several can
  * @param portRanges sizes of the ranges of host ports it publishes
+ * @param environment the names of the variables that have a value for it
+ * @param healthCheck whether it has a health check of its own
  */
 record ServiceModel(
-    @Nullable String image, boolean built, List<String> unique, List<PortRange> portRanges) {
+    @Nullable String image,
+    boolean built,
+    List<String> unique,
+    List<PortRange> portRanges,
+    Set<String> environment,
+    boolean healthCheck) {
 
   private static final Pattern SHORT_PORT =
       Pattern.compile("(?:(?<host>.+):)?(?<published>[0-9]+(?:-[0-9]+)?):[0-9-]+(?:/\\w+)?");
@@ -25,6 +34,7 @@ record ServiceModel(
   ServiceModel {
     unique = List.copyOf(unique);
     portRanges = List.copyOf(portRanges);
+    environment = Set.copyOf(environment);
   }
 
   /**
@@ -60,7 +70,31 @@ record ServiceModel(
         service.get("image") instanceof String image ? image : null,
         service.get("build") != null,
         unique,
-        ranges);
+        ranges,
+        environment(service.get("environment")),
+        service.get("healthcheck") instanceof Map<?, ?> check
+            && !Boolean.TRUE.equals(check.get("disable")));
+  }
+
+  /** As a mapping, or as a list of {@code NAME=VALUE}; Compose v1 prints the first, too. */
+  private static Set<String> environment(@Nullable Object settings) {
+    Set<String> names = new TreeSet<>();
+    if (settings instanceof Map<?, ?> map) {
+      map.forEach(
+          (name, value) -> {
+            if (value != null && !value.toString().isEmpty()) {
+              names.add(String.valueOf(name));
+            }
+          });
+    } else if (settings instanceof List<?> list) {
+      for (Object item : list) {
+        String[] parts = String.valueOf(item).split("=", 2);
+        if (parts.length == 2 && !parts[1].isEmpty()) {
+          names.add(parts[0]);
+        }
+      }
+    }
+    return names;
   }
 
   private static void addPort(@Nullable Object port, List<PortRange> ranges) {

@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -50,6 +52,19 @@ final class EnvironmentFile {
   private static Optional<String> password(String value) {
     Matcher matcher = URL_PASSWORD.matcher(value);
     return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+  }
+
+  /** The names of the variables that have a value in the file. */
+  static Set<String> names(Path file) {
+    Set<String> names = new TreeSet<>();
+    read(file)
+        .forEach(
+            (name, value) -> {
+              if (!value.isEmpty()) {
+                names.add(name);
+              }
+            });
+    return names;
   }
 
   /**

@@ -2,11 +2,13 @@ package io.rackgateway.deploy.driver.host;
 
 import io.rackgateway.deploy.config.HostConfig;
 import io.rackgateway.deploy.config.MigrateConfig;
+import io.rackgateway.deploy.driver.Basics;
 import io.rackgateway.deploy.driver.DeployDriver;
 import io.rackgateway.deploy.driver.Deployment;
 import io.rackgateway.deploy.driver.DriverPlan;
 import io.rackgateway.deploy.driver.Effect;
 import io.rackgateway.deploy.driver.Mark;
+import io.rackgateway.deploy.driver.Surroundings;
 import io.rackgateway.deploy.driver.Target;
 import io.rackgateway.deploy.event.Events;
 import io.rackgateway.deploy.event.Secrets;
@@ -29,6 +31,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import okhttp3.OkHttpClient;
 
@@ -148,6 +151,24 @@ public final class HostDriver implements DeployDriver {
             + " back to "
             + current
             + " and start the gateway from there; the folder stays as it is");
+  }
+
+  /** A unit or a start script may give the gateway more than the file that is known here. */
+  @Override
+  public Surroundings surroundings(Observation observation, Target target) {
+    Path file = config.environmentFile();
+    Set<String> variables = null;
+    if (file != null) {
+      variables = EnvironmentFile.names(file);
+    } else if (config.command() != null) {
+      variables = Set.of();
+    }
+    return new Surroundings(
+        variables,
+        null,
+        false,
+        new Surroundings.Availability(observation.instances().size(), false, false, 0),
+        List.of(Basics.disk(releases.directory())));
   }
 
   private Gate writable() {

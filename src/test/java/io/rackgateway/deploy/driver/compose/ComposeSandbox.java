@@ -9,6 +9,7 @@ import io.rackgateway.deploy.driver.Effect;
 import io.rackgateway.deploy.driver.Target;
 import io.rackgateway.deploy.event.Event;
 import io.rackgateway.deploy.model.Observation;
+import io.rackgateway.deploy.model.Outlook;
 import io.rackgateway.deploy.model.Phase;
 import io.rackgateway.deploy.model.Plan;
 import io.rackgateway.deploy.model.RunId;
@@ -172,6 +173,8 @@ final class ComposeSandbox implements AutoCloseable {
         SchemaState.unknown("not asked"),
         plan.interruption(),
         plan.rollbackRoute(),
+        "the database is left as it is",
+        Outlook.NONE,
         "test",
         Instant.EPOCH);
   }

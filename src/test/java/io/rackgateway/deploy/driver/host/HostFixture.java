@@ -11,6 +11,7 @@ import io.rackgateway.deploy.driver.Target;
 import io.rackgateway.deploy.event.Event;
 import io.rackgateway.deploy.model.Instance;
 import io.rackgateway.deploy.model.Observation;
+import io.rackgateway.deploy.model.Outlook;
 import io.rackgateway.deploy.model.Phase;
 import io.rackgateway.deploy.model.Plan;
 import io.rackgateway.deploy.model.RunId;
@@ -157,6 +158,8 @@ final class HostFixture implements AutoCloseable {
             SchemaState.unknown("not asked"),
             part.interruption(),
             part.rollbackRoute(),
+            "the database is left as it is",
+            Outlook.NONE,
             "test",
             Instant.EPOCH));
   }
