@@ -17,6 +17,8 @@ import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.ExitCode;
 import io.rackgateway.deploy.model.RunResult;
 import io.rackgateway.deploy.postgres.PostgresUrl;
+import io.rackgateway.deploy.release.ReleaseSource;
+import io.rackgateway.deploy.release.Targets;
 import io.rackgateway.deploy.time.Cancellation;
 import io.rackgateway.deploy.time.Waits;
 import java.nio.file.Path;
@@ -47,6 +49,7 @@ final class Session implements AutoCloseable {
   private final Signals signals;
   private @Nullable EventFile eventFile;
   private @Nullable Configuration configuration;
+  private @Nullable Wiring wiring;
   private @Nullable Ports ports;
   private @Nullable Journal journal;
 
@@ -99,22 +102,49 @@ final class Session implements AutoCloseable {
     return Wiring.settings(configuration());
   }
 
-  Ports ports() {
-    Ports made = ports;
+  private Wiring wiring() {
+    Wiring made = wiring;
     if (made == null) {
       made =
           new Wiring(
-                  configuration(),
-                  app.environment(),
-                  events,
-                  cancellation,
-                  new Waits(clock, cancellation, events),
-                  json,
-                  secrets)
-              .ports();
+              configuration(),
+              app.environment(),
+              events,
+              cancellation,
+              new Waits(clock, cancellation, events),
+              json,
+              secrets);
+      wiring = made;
+    }
+    return made;
+  }
+
+  Ports ports() {
+    Ports made = ports;
+    if (made == null) {
+      made = wiring().ports();
       ports = made;
     }
     return made;
+  }
+
+  /**
+   * The releases one can upgrade to.
+   *
+   * @throws DeployException.Usage if the configuration says that releases are not looked up
+   * @throws DeployException.Blocked if they cannot be read
+   */
+  Targets targets() {
+    ReleaseSource source =
+        wiring()
+            .releases()
+            .orElseThrow(
+                () ->
+                    new DeployException.Usage(
+                        "which releases there are is not looked up: the configuration says"
+                            + " releases.none",
+                        "name the version, or configure releases.github or releases.file"));
+    return new Targets(source.releases(), configuration().releases().preReleases());
   }
 
   Planner planner() {
@@ -178,6 +208,11 @@ final class Session implements AutoCloseable {
 
   Style style() {
     return style;
+  }
+
+  /** The text without secrets, for a file. */
+  String mask(String text) {
+    return secrets.mask(text);
   }
 
   /** Prints the command's answer itself: on standard output, also with {@code --json}. */

@@ -5,8 +5,10 @@ import io.rackgateway.deploy.model.Acceptance;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Plan;
 import io.rackgateway.deploy.model.Version;
+import io.rackgateway.deploy.release.Newest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -16,7 +18,11 @@ final class TargetOptions {
   @Option(
       names = "--to",
       paramLabel = "VERSION",
-      description = "The version to go to, such as v1.2.0.")
+      description = {
+        "The version to go to, such as v1.2.0.",
+        "An upgrade also takes latest, latest-minor and latest-patch: the newest stable release of all, of the"
+            + " current major version, or of the current minor version."
+      })
   @Nullable String to;
 
   @Option(
@@ -51,6 +57,25 @@ final class TargetOptions {
       throw new DeployException.Usage("--to is missing", "say where to go: --to v1.2.0");
     }
     return request(kind, version("--to", wanted));
+  }
+
+  /** The request for an upgrade, where {@code --to} may also say which of the releases. */
+  Planner.Request upgrade(Session session) {
+    Optional<Newest> newest = Optional.ofNullable(to).flatMap(Newest::of);
+    if (newest.isEmpty()) {
+      return request(Plan.Kind.UPGRADE);
+    }
+    Version current = current(session);
+    Version target = session.targets().newest(newest.get(), current).version();
+    return request(Plan.Kind.UPGRADE, target);
+  }
+
+  /** The version that runs now. */
+  Version current(Session session) {
+    String now = from;
+    return now == null
+        ? Planner.currentVersion(session.ports().driver().observe())
+        : version("--from", now);
   }
 
   Planner.Request request(Plan.Kind kind, Version target) {

@@ -50,7 +50,7 @@ final class UpgradeCommand extends AppCommand {
           "say where to go with --to v1.2.0, or give an approved plan with --plan FILE");
     }
     Plan approved = file == null ? null : read(session, file);
-    Planner.Request request = approved == null ? target.request(Plan.Kind.UPGRADE) : null;
+    Planner.Request request = approved == null ? target.upgrade(session) : null;
     if (!session.confirm("upgrade '" + session.gatewayName() + "'")) {
       throw new DeployException.Cancelled("not confirmed");
     }

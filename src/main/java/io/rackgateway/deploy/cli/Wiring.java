@@ -7,9 +7,12 @@ import io.rackgateway.deploy.config.ComposeConfig;
 import io.rackgateway.deploy.config.Configuration;
 import io.rackgateway.deploy.config.DatabaseConfig;
 import io.rackgateway.deploy.config.GatesConfig;
+import io.rackgateway.deploy.config.GitHubConfig;
 import io.rackgateway.deploy.config.HostConfig;
 import io.rackgateway.deploy.config.NoBackupConfig;
 import io.rackgateway.deploy.config.PgDumpConfig;
+import io.rackgateway.deploy.config.ReleaseFileConfig;
+import io.rackgateway.deploy.config.ReleasesConfig;
 import io.rackgateway.deploy.config.RollbackConfig;
 import io.rackgateway.deploy.config.VerifyConfig;
 import io.rackgateway.deploy.driver.DeployDriver;
@@ -34,6 +37,9 @@ import io.rackgateway.deploy.model.SchemaState;
 import io.rackgateway.deploy.postgres.PostgresUrl;
 import io.rackgateway.deploy.process.Commands;
 import io.rackgateway.deploy.process.SystemCommands;
+import io.rackgateway.deploy.release.ReleaseSource;
+import io.rackgateway.deploy.release.file.FileReleases;
+import io.rackgateway.deploy.release.github.GitHubReleases;
 import io.rackgateway.deploy.time.Cancellation;
 import io.rackgateway.deploy.time.Waits;
 import io.rackgateway.deploy.verify.AvailabilityProbe;
@@ -50,6 +56,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts together the parts that a configuration asks for. A new platform or kind of backup is a line
@@ -69,6 +76,7 @@ final class Wiring {
   private final Secrets secrets;
   private final OkHttpClient http = new OkHttpClient();
   private final HttpGateway gateway;
+  private final @Nullable ReleaseSource releases;
 
   Wiring(
       Configuration configuration,
@@ -86,6 +94,7 @@ final class Wiring {
     this.json = json;
     this.secrets = secrets;
     this.gateway = new HttpGateway(http, configuration.gateway());
+    this.releases = releaseSource();
     this.commands =
         new SystemCommands(
             ProcessBuilder::new,
@@ -110,6 +119,25 @@ final class Wiring {
         LEASE);
   }
 
+  /**
+   * Where releases are looked up; empty where the configuration says that they are not.
+   *
+   * <p>Made once: what was read is kept.
+   */
+  Optional<ReleaseSource> releases() {
+    return Optional.ofNullable(releases);
+  }
+
+  private @Nullable ReleaseSource releaseSource() {
+    ReleasesConfig config = configuration.releases();
+    ReleaseFileConfig file = config.file();
+    if (file != null) {
+      return new FileReleases(file, config);
+    }
+    GitHubConfig github = config.github();
+    return github == null ? null : new GitHubReleases(github, config, http, waits, events);
+  }
+
   Ports ports() {
     DeployDriver driver = driver();
     SchemaReader schema = schema();
@@ -130,7 +158,7 @@ final class Wiring {
   private List<GateCheck> gates(BackupProvider backup) {
     GatesConfig gates = configuration.gates();
     return List.of(
-        new CompatibilityGate(List::of),
+        new CompatibilityGate(() -> releases().map(ReleaseSource::releases).orElse(List.of())),
         new CliGate(commands, environment),
         new BackupGate(backup),
         new AvailabilityGate(),

@@ -67,7 +67,8 @@ public final class Planner {
 
   private Plan plan(Request request, boolean running) {
     Observation observation = ports.driver().observe();
-    Version from = currentVersion(observation, request.from());
+    Version given = request.from();
+    Version from = given == null ? currentVersion(observation) : given;
     boolean upgrade = request.kind() == Plan.Kind.UPGRADE;
     Target target = new Target(request.to(), request.digest(), upgrade && settings.migrate());
     DriverPlan driverPlan;
@@ -247,10 +248,12 @@ public final class Planner {
     return steps;
   }
 
-  private static Version currentVersion(Observation observation, @Nullable Version given) {
-    if (given != null) {
-      return given;
-    }
+  /**
+   * The version that should run, as the platform tells.
+   *
+   * @throws DeployException.Usage if it does not tell
+   */
+  public static Version currentVersion(Observation observation) {
     return observation
         .knownVersion()
         .orElseThrow(

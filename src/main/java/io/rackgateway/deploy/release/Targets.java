@@ -38,7 +38,15 @@ public record Targets(List<Release> releases, boolean preReleases) {
 
   /** The newest release after the current version, empty when the current one is the newest. */
   public Optional<Release> newer(Version current) {
-    return counted().filter(release -> release.version().compareTo(current) > 0).findFirst();
+    return newestAfter(Newest.LATEST, current);
+  }
+
+  /** The newest release of a kind after the current version, empty when there is none. */
+  public Optional<Release> newestAfter(Newest wanted, Version current) {
+    return counted()
+        .filter(release -> wanted.allows(release.version(), current))
+        .filter(release -> release.version().compareTo(current) > 0)
+        .findFirst();
   }
 
   /** The release of exactly this version, a pre-release too. */

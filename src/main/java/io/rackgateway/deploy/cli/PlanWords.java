@@ -1,0 +1,52 @@
+package io.rackgateway.deploy.cli;
+
+import io.rackgateway.deploy.model.EnvironmentVariable;
+import io.rackgateway.deploy.model.Gate;
+import io.rackgateway.deploy.model.PendingMigration;
+import io.rackgateway.deploy.model.Plan;
+import io.rackgateway.deploy.model.ReleaseNote;
+import java.util.List;
+
+/** What the parts of a plan are called wherever one is shown. */
+final class PlanWords {
+
+  private PlanWords() {}
+
+  /** {@code v1.2.0 (breaking, security)}. */
+  static String release(ReleaseNote note) {
+    return note.version() + kinds(note.findings().stream().map(f -> f.kind().label()).toList());
+  }
+
+  /** {@code DOMAIN (not set)}. */
+  static String variable(EnvironmentVariable variable) {
+    return variable.name() + (variable.set() ? " (set)" : " (not set)");
+  }
+
+  /** {@code 20250301000000_drop_tokens.sql (breaks-old-version)}. */
+  static String migration(PendingMigration migration) {
+    String file = migration.file();
+    return file.substring(file.lastIndexOf('/') + 1)
+        + kinds(migration.findings().stream().map(f -> f.kind().label()).toList());
+  }
+
+  private static String kinds(List<String> labels) {
+    return labels.isEmpty()
+        ? ""
+        : " (" + String.join(", ", labels.stream().distinct().toList()) + ")";
+  }
+
+  /** The options that lift all blocks; empty where words cannot lift one of them. */
+  static List<String> lifting(Plan plan) {
+    if (plan.blocks().stream().anyMatch(gate -> gate.acknowledge().isEmpty())) {
+      return List.of();
+    }
+    return plan.blocks().stream().flatMap(gate -> options(gate).stream()).toList();
+  }
+
+  private static List<String> options(Gate gate) {
+    return gate.acknowledge().stream()
+        .filter(value -> !gate.accepted().contains(value))
+        .map(value -> "--accept " + gate.name() + "=" + Output.clean(value))
+        .toList();
+  }
+}
