@@ -127,6 +127,11 @@ public final class DemoSite implements AutoCloseable {
     release("v1.0.0", 6, "none").writeTo(releases.resolve("v1.0.0"));
     release("v1.1.0", 8, "none").writeTo(releases.resolve("v1.1.0"));
     release("v1.2.0", 9, "unhealthy").writeTo(releases.resolve("v1.2.0"));
+    new DemoUpstream(folder.resolve("upstream"))
+        .publish("v1.0.0", 6, "The first release.")
+        .publish(
+            "v1.1.0", 8, "## Security\n\n- Sessions end when a user is deleted (CVE-2026-10001).")
+        .publish("v1.2.0", 9, "## What's new\n\n- Faster.\n\nNo breaking changes.");
     Files.createSymbolicLink(
         folder.resolve("gateway").resolve("current"), Path.of("releases", "v1.0.0"));
     Files.writeString(
@@ -152,6 +157,8 @@ public final class DemoSite implements AutoCloseable {
         migrate:
           environment:
             ADMIN_DATABASE_URL: ${ADMIN_DATABASE_URL}
+        releases: # a real one leaves this out, and GitHub is asked
+          file: { notes: upstream/releases.json, source: upstream/source }
         verify:
           timeout: 5s
         """

@@ -95,7 +95,7 @@ final class StandInMigrations {
           """);
 
   private final StandInLog log;
-  private final Map<String, String> migrations = new LinkedHashMap<>();
+  private final Map<String, String> migrations;
 
   /**
    * @param count how many migrations the release holds
@@ -103,6 +103,12 @@ final class StandInMigrations {
    */
   StandInMigrations(StandInLog log, int count, boolean lastFails) {
     this.log = log;
+    this.migrations = of(count, lastFails);
+  }
+
+  /** The SQL of the migrations of a release by their versions, in order. */
+  static Map<String, String> of(int count, boolean lastFails) {
+    Map<String, String> migrations = new LinkedHashMap<>();
     for (int i = 0; i < count; i++) {
       String sql =
           i < SCHEMA.size()
@@ -112,6 +118,7 @@ final class StandInMigrations {
           STAMP.format(FIRST.plusDays(7L * i)),
           lastFails && i == count - 1 ? "ALTER TABLE no_such_table ADD COLUMN broken TEXT" : sql);
     }
+    return migrations;
   }
 
   /** Applies what is not applied yet. */

@@ -134,6 +134,7 @@ final class ComposeSite implements AutoCloseable {
             MIGRATE_SECRET: ${MIGRATE_SECRET}
         verify:
           timeout: 10s
+        releases: {none: {reason: this test is not about upstream}}
         """
             .formatted(
                 beside ? proxyPort : port,

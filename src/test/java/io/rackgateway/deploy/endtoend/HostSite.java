@@ -121,6 +121,7 @@ final class HostSite implements AutoCloseable {
             ADMIN_DATABASE_URL: ${ADMIN_DATABASE_URL}
         verify:
           timeout: 10s
+        releases: {none: {reason: this test is not about upstream}}
         """
         .formatted(port);
   }

@@ -58,6 +58,7 @@ class ComposeKillIT implements KillStory.Site {
           compose: {directory: project, tool: v2, startTimeout: 20s, stopTimeout: 2s}
         database:
           url: ${DATABASE_URL}
+        releases: {none: {reason: this test is not about upstream}}
         """
             .formatted(gatewayPort, docker.repository()));
     writeProject();

@@ -65,6 +65,7 @@ class HostKillIT implements KillStory.Site {
         migrate:
           environment:
             ADMIN_DATABASE_URL: ${ADMIN_DATABASE_URL}
+        releases: {none: {reason: this test is not about upstream}}
         """
             .formatted(port));
     migrateFirstRelease();
