@@ -56,6 +56,7 @@ class LayeringTest {
             ROOT + "backup.*..",
             ROOT + "verify.*..",
             ROOT + "journal.*..",
+            ROOT + "registry..",
             "okhttp3..",
             "com.fasterxml..",
             "java.sql..")
@@ -85,7 +86,11 @@ class LayeringTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            ROOT + "driver.*..", ROOT + "backup.*..", ROOT + "verify.*..", ROOT + "journal.*..")
+            ROOT + "driver.*..",
+            ROOT + "backup.*..",
+            ROOT + "verify.*..",
+            ROOT + "journal.*..",
+            ROOT + "registry..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(ROOT + "cli..", ROOT + "engine..", ROOT + "demo..")
