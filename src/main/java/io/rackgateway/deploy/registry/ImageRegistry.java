@@ -71,8 +71,9 @@ public final class ImageRegistry {
     boolean byDigest = asked.contains(":");
     String image = client.repository().name(asked);
     HttpAnswer answer = client.manifest(http, asked);
-    if (answer.code() == 404 && RegistryTrouble.code(answer).endsWith("_UNKNOWN")) {
-      return absent(client, asked, tag, RegistryTrouble.code(answer));
+    String code = answer.code() == 404 ? RegistryTrouble.code(answer) : "";
+    if (!code.isEmpty()) {
+      return absent(client, asked, tag, code);
     }
     requireAnswer(client, answer);
     String digest = digest(image, byDigest ? asked : null, answer);

@@ -1,5 +1,7 @@
 package io.rackgateway.deploy.registry;
 
+import static io.rackgateway.deploy.testing.ImageRegistry.PASSWORD;
+import static io.rackgateway.deploy.testing.ImageRegistry.USER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rackgateway.deploy.testing.ImagePush;
@@ -141,19 +143,11 @@ class ImageRegistryTest {
 
   @Test
   void showsTheLogInOfTheDockerConfiguration(@TempDir Path folder) throws InterruptedException {
-    Lookups loggedIn =
-        new Lookups(folder)
-            .logIn(
-                closed.address(),
-                io.rackgateway.deploy.testing.ImageRegistry.USER,
-                io.rackgateway.deploy.testing.ImageRegistry.PASSWORD);
+    Lookups loggedIn = new Lookups(folder).logIn(closed.address(), USER, PASSWORD);
 
     assertThat(loggedIn.found(closed.address() + "/acme/gateway:v1.2.0").facts().digest())
         .isEqualTo(OLD.digest());
-    assertThat(
-            loggedIn.secrets.mask(
-                "it is " + io.rackgateway.deploy.testing.ImageRegistry.PASSWORD + "!"))
-        .isEqualTo("it is ****!");
+    assertThat(loggedIn.secrets.mask("it is " + PASSWORD + "!")).isEqualTo("it is ****!");
   }
 
   @Test
@@ -165,9 +159,7 @@ class ImageRegistryTest {
   @ParameterizedTest
   @ValueSource(strings = {"wrong horse", "%"})
   void saysWhoseLogInIsRefused(String password, @TempDir Path folder) {
-    Lookups loggedIn =
-        new Lookups(folder)
-            .logIn(closed.address(), io.rackgateway.deploy.testing.ImageRegistry.USER, password);
+    Lookups loggedIn = new Lookups(folder).logIn(closed.address(), USER, password);
 
     assertThat(loggedIn.problem(closed.address() + "/acme/gateway:v1.2.0").summary())
         .contains("the log-in of " + loggedIn.config + " may not read it")

@@ -189,6 +189,22 @@ class RegistryTroubleTest {
                 assertThat(absent.near()).containsExactly("v1.1.0", "v1.2.0", "1.3.0", "v2.0.0"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"MANIFEST_UNKNOWN", "NAME_UNKNOWN", "NOT_FOUND"})
+  void registriesNameWhatIsMissingDifferently(String code) throws InterruptedException {
+    registry.next(answer(404, "{\"errors\":[{\"code\":\"" + code + "\"}]}"));
+
+    assertThat(lookups.lookUp(image)).isInstanceOf(ImageAnswer.Absent.class);
+  }
+
+  @Test
+  void aMissingPageWithoutAWordOfARegistryIsNoAnswer() {
+    registry.next(answer(404, "404 page not found"));
+
+    assertThat(lookups.problem(image).summary())
+        .isEqualTo("the registry " + registry.address() + " answered 404");
+  }
+
   @Test
   void aMissingTagIsToldEvenIfTheListOfTagsCannotBeHad() throws InterruptedException {
     registry.next(answer(404, "{\"errors\":[{\"code\":\"MANIFEST_UNKNOWN\"}]}"));
