@@ -18,13 +18,15 @@ import org.jspecify.annotations.Nullable;
  * @param timeout how long it may run before it is ended
  * @param interruptible whether a cancelled run may end it; false for effects that must not be cut
  *     in half
+ * @param input what it reads on standard input, which then ends; null for nothing
  */
 public record Command(
     List<String> arguments,
     @Nullable Path directory,
     Map<String, String> environment,
     Duration timeout,
-    boolean interruptible) {
+    boolean interruptible,
+    @Nullable String input) {
 
   private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(10);
 
@@ -38,26 +40,31 @@ public record Command(
   }
 
   public static Command of(List<String> arguments) {
-    return new Command(arguments, null, Map.of(), DEFAULT_TIMEOUT, false);
+    return new Command(arguments, null, Map.of(), DEFAULT_TIMEOUT, false, null);
   }
 
   public Command in(Path newDirectory) {
-    return new Command(arguments, newDirectory, environment, timeout, interruptible);
+    return new Command(arguments, newDirectory, environment, timeout, interruptible, input);
   }
 
   public Command withEnvironment(Map<String, String> more) {
     Map<String, String> all = new LinkedHashMap<>(environment);
     all.putAll(more);
-    return new Command(arguments, directory, all, timeout, interruptible);
+    return new Command(arguments, directory, all, timeout, interruptible, input);
   }
 
   public Command withTimeout(Duration newTimeout) {
-    return new Command(arguments, directory, environment, newTimeout, interruptible);
+    return new Command(arguments, directory, environment, newTimeout, interruptible, input);
   }
 
   /** The same command, which a cancelled run may end half-way because nothing is lost by it. */
   public Command asInterruptible() {
-    return new Command(arguments, directory, environment, timeout, true);
+    return new Command(arguments, directory, environment, timeout, true, input);
+  }
+
+  /** The same command, which reads this text on its standard input. */
+  public Command withInput(String text) {
+    return new Command(arguments, directory, environment, timeout, interruptible, text);
   }
 
   /** The command as a person would type it, for messages. */

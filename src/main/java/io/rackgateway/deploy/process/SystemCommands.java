@@ -9,6 +9,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +64,7 @@ public final class SystemCommands implements Commands {
     }
     long start = System.nanoTime();
     Process process = start(command, builder(command));
+    feed(process, command.input());
     Transcript transcript = new Transcript(lines);
     Thread errors = reader(process.getErrorStream(), transcript::error);
     Thread output = reader(process.getInputStream(), transcript::output);
@@ -142,7 +144,21 @@ public final class SystemCommands implements Commands {
     }
     builder.environment().putAll(mark.get());
     builder.environment().putAll(command.environment());
-    return builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+    return command.input() == null
+        ? builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+        : builder;
+  }
+
+  /** Inputs are short enough for the buffer of a pipe, so this does not wait for the program. */
+  private static void feed(Process process, @Nullable String input) {
+    if (input == null) {
+      return;
+    }
+    try (OutputStream stdin = process.getOutputStream()) {
+      stdin.write(input.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      // It ended without reading; its exit code and output tell the rest.
+    }
   }
 
   private static Process start(Command command, ProcessBuilder builder) {

@@ -16,6 +16,15 @@ import java.util.concurrent.locks.LockSupport;
 /** A real image registry on a port of this machine, empty at first. Ended on close. */
 public final class ImageRegistry implements AutoCloseable {
 
+  /** The one user of a registry with a password. */
+  public static final String USER = "ci";
+
+  public static final String PASSWORD = "correct horse";
+
+  /** {@link #PASSWORD} by bcrypt, the one hash that the registry's password files know. */
+  private static final String PASSWORD_HASH =
+      "$2b$05$abcdefghijklmnopqrstuuHNbAKRhpaujgo33bRWs.NLUTJO3lOy2";
+
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   private final Process process;
@@ -34,6 +43,19 @@ public final class ImageRegistry implements AutoCloseable {
    * @param folder an empty folder for what it stores
    */
   public static ImageRegistry start(Path folder) throws IOException, InterruptedException {
+    return start(folder, "");
+  }
+
+  /** Starts it so that it answers {@link #USER} with {@link #PASSWORD} alone, by basic auth. */
+  public static ImageRegistry startWithPassword(Path folder)
+      throws IOException, InterruptedException {
+    Path passwords = folder.resolve("htpasswd");
+    Files.writeString(passwords, USER + ":" + PASSWORD_HASH + "\n");
+    return start(folder, "auth: { htpasswd: { realm: test, path: '%s' } }".formatted(passwords));
+  }
+
+  private static ImageRegistry start(Path folder, String more)
+      throws IOException, InterruptedException {
     String program = System.getenv("RGD_TEST_REGISTRY");
     assertThat(program).as("variable RGD_TEST_REGISTRY of the test environment").isNotEmpty();
     int port = DockerFixture.freePort();
@@ -44,8 +66,9 @@ public final class ImageRegistry implements AutoCloseable {
         version: 0.1
         storage: { filesystem: { rootdirectory: '%s' } }
         http: { addr: '127.0.0.1:%d' }
+        %s
         """
-            .formatted(folder.resolve("data"), port));
+            .formatted(folder.resolve("data"), port, more));
     Path log = folder.resolve("registry.log");
     Process process =
         new ProcessBuilder(program, "serve", config.toString())
