@@ -6,7 +6,6 @@ import io.rackgateway.deploy.backup.pgdump.PgDumpBackup;
 import io.rackgateway.deploy.config.ComposeConfig;
 import io.rackgateway.deploy.config.Configuration;
 import io.rackgateway.deploy.config.DatabaseConfig;
-import io.rackgateway.deploy.config.GatesConfig;
 import io.rackgateway.deploy.config.GitHubConfig;
 import io.rackgateway.deploy.config.HostConfig;
 import io.rackgateway.deploy.config.NoBackupConfig;
@@ -23,13 +22,6 @@ import io.rackgateway.deploy.engine.Settings;
 import io.rackgateway.deploy.event.EventJson;
 import io.rackgateway.deploy.event.EventStream;
 import io.rackgateway.deploy.event.Secrets;
-import io.rackgateway.deploy.gate.GateCheck;
-import io.rackgateway.deploy.gate.rules.AvailabilityGate;
-import io.rackgateway.deploy.gate.rules.BackupGate;
-import io.rackgateway.deploy.gate.rules.CliGate;
-import io.rackgateway.deploy.gate.rules.CompatibilityGate;
-import io.rackgateway.deploy.gate.rules.MaintenanceGate;
-import io.rackgateway.deploy.gate.rules.ManualGate;
 import io.rackgateway.deploy.migration.JdbcSchemaReader;
 import io.rackgateway.deploy.migration.SchemaReader;
 import io.rackgateway.deploy.model.Acceptance;
@@ -146,24 +138,13 @@ final class Wiring {
         driver,
         backup,
         schema,
-        gates(backup),
+        new GateWiring(configuration, releases, commands, http, waits, secrets, environment)
+            .gates(backup),
         verifier(driver, schema),
         probe(),
         json,
         events,
         waits);
-  }
-
-  /** In the order in which people read them. */
-  private List<GateCheck> gates(BackupProvider backup) {
-    GatesConfig gates = configuration.gates();
-    return List.of(
-        new CompatibilityGate(() -> releases().map(ReleaseSource::releases).orElse(List.of())),
-        new CliGate(commands, environment),
-        new BackupGate(backup),
-        new AvailabilityGate(),
-        new MaintenanceGate(gates.maintenance(), waits.clock()),
-        new ManualGate(gates.manual()));
   }
 
   private DeployDriver driver() {
