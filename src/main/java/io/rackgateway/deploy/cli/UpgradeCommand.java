@@ -54,11 +54,13 @@ final class UpgradeCommand extends AppCommand {
     if (!session.confirm("upgrade '" + session.gatewayName() + "'")) {
       throw new DeployException.Cancelled("not confirmed");
     }
+    Planner planner = session.planner();
+    planner.lookAhead();
     Engine engine = session.engine();
     return session.tell(
         approved == null
-            ? engine.carryOut(session.planner(), Objects.requireNonNull(request))
-            : engine.carryOut(session.planner(), approved, target.accepted()));
+            ? engine.carryOut(planner, Objects.requireNonNull(request))
+            : engine.carryOut(planner, approved, target.accepted()));
   }
 
   private static Plan read(Session session, Path file) {

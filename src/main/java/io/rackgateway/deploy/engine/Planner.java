@@ -34,6 +34,7 @@ public final class Planner {
 
   private final Settings settings;
   private final Ports ports;
+  private @Nullable Supplier<Observation> observing;
 
   public Planner(Settings settings, Ports ports) {
     this.settings = settings;
@@ -55,6 +56,20 @@ public final class Planner {
       @Nullable Version from,
       List<Acceptance> accept) {}
 
+  /**
+   * Begins to observe, for the next plan that is made, so that something else can be done
+   * meanwhile.
+   */
+  public void lookAhead() {
+    observing = new Meanwhile().begin(ports.driver()::observe);
+  }
+
+  private Observation observed() {
+    Supplier<Observation> begun = observing;
+    observing = null;
+    return begun == null ? ports.driver().observe() : begun.get();
+  }
+
   /** Observes, and plans from what was seen, for somebody to look at. */
   public Plan plan(Request request) {
     return plan(request, false);
@@ -66,48 +81,43 @@ public final class Planner {
   }
 
   private Plan plan(Request request, boolean running) {
-    Observation observation = ports.driver().observe();
+    Observation observation = observed();
     Version given = request.from();
     Version from = given == null ? currentVersion(observation) : given;
     boolean upgrade = request.kind() == Plan.Kind.UPGRADE;
     Target target = new Target(request.to(), request.digest(), upgrade && settings.migrate());
+    List<Gate> gates = new ArrayList<>();
+    Outlook outlook = Outlook.NONE;
     DriverPlan driverPlan;
-    Surroundings surroundings;
     SchemaState schema;
     try (Meanwhile meanwhile = new Meanwhile()) {
       Supplier<SchemaState> reading = meanwhile.begin(ports.schema()::read);
-      Supplier<Surroundings> looking =
-          meanwhile.begin(
-              () ->
-                  upgrade
-                      ? ports.driver().surroundings(observation, target)
-                      : Surroundings.unknown());
-      driverPlan = ports.driver().plan(observation, target);
-      schema = reading.get();
-      surroundings = looking.get();
-    }
-    List<Gate> gates = new ArrayList<>();
-    Outlook outlook = Outlook.NONE;
-    if (upgrade) {
-      gates.add(running(observation));
-      GateContext context =
-          new GateContext(
-              observation,
-              surroundings,
-              from,
-              request.to(),
-              request.digest(),
-              driverPlan,
-              schema,
-              running);
-      for (GateAnswer answer : new Gates(ports.gates(), settings.gateDeadline()).ask(context)) {
-        gates.add(answer.gate());
-        outlook = outlook.and(answer.outlook());
+      if (upgrade) {
+        Supplier<Surroundings> looking =
+            meanwhile.begin(() -> ports.driver().surroundings(observation, target));
+        driverPlan = ports.driver().plan(observation, target);
+        GateContext context =
+            new GateContext(
+                observation,
+                looking,
+                from,
+                request.to(),
+                request.digest(),
+                driverPlan,
+                reading,
+                running);
+        gates.add(running(observation));
+        for (GateAnswer answer : new Gates(ports.gates(), settings.gateDeadline()).ask(context)) {
+          gates.add(answer.gate());
+          outlook = outlook.and(answer.outlook());
+        }
+        gates.addAll(looking.get().basics());
+      } else {
+        driverPlan = ports.driver().plan(observation, target);
+        gates.add(direction(from, request.to()));
+        gates.add(running(observation));
       }
-      gates.addAll(surroundings.basics());
-    } else {
-      gates.add(direction(from, request.to()));
-      gates.add(running(observation));
+      schema = reading.get();
     }
     gates.addAll(driverPlan.gates());
     gates = accepted(gates, request.accept());
