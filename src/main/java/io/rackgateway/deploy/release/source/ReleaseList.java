@@ -112,7 +112,9 @@ public final class ReleaseList {
             ? ""
             : ", at line " + e.getLocation().getLineNr() + ", column " + column(e);
     String reason = PlainText.line(e.getOriginalMessage(), LONGEST_QUOTE);
-    return e instanceof JsonEOFException
+    // Both say so, depending on where it ends.
+    boolean ends = e instanceof JsonEOFException || reason.startsWith("Unexpected end-of-input");
+    return ends
         ? new Malformed("ends in the middle" + place, e)
         : new Malformed("is no JSON" + place + ": " + reason, e);
   }
