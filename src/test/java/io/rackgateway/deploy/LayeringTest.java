@@ -56,6 +56,7 @@ class LayeringTest {
             ROOT + "backup.*..",
             ROOT + "verify.*..",
             ROOT + "journal.*..",
+            ROOT + "release.*..",
             "okhttp3..",
             "com.fasterxml..",
             "java.sql..")
@@ -67,7 +68,12 @@ class LayeringTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            ROOT + "driver", ROOT + "backup", ROOT + "verify", ROOT + "journal", ROOT + "time")
+            ROOT + "driver",
+            ROOT + "backup",
+            ROOT + "verify",
+            ROOT + "journal",
+            ROOT + "release",
+            ROOT + "time")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
@@ -76,7 +82,8 @@ class LayeringTest {
             ROOT + "driver.*..",
             ROOT + "backup.*..",
             ROOT + "verify.*..",
-            ROOT + "journal.*..")
+            ROOT + "journal.*..",
+            ROOT + "release.*..")
         .check(production);
   }
 
@@ -85,7 +92,11 @@ class LayeringTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            ROOT + "driver.*..", ROOT + "backup.*..", ROOT + "verify.*..", ROOT + "journal.*..")
+            ROOT + "driver.*..",
+            ROOT + "backup.*..",
+            ROOT + "verify.*..",
+            ROOT + "journal.*..",
+            ROOT + "release.*..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(ROOT + "cli..", ROOT + "engine..", ROOT + "demo..")
