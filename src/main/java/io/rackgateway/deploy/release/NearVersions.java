@@ -1,20 +1,19 @@
 package io.rackgateway.deploy.release;
 
 import io.rackgateway.deploy.model.Version;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.semver4j.Semver;
 
 /**
  * Finds the versions that were probably meant: the one before, the one after, and the one that is
  * written most alike.
  */
 final class NearVersions {
-
-  /** A slip: a digit wrong, missing or too many, or two exchanged. */
-  private static final int MOST_EDITS = 2;
 
   private NearVersions() {}
 
@@ -30,14 +29,33 @@ final class NearVersions {
         .min(Comparator.naturalOrder())
         .ifPresent(near::add);
     known.stream()
-        .filter(version -> !near.contains(version) && edits(wanted, version) <= MOST_EDITS)
-        .min(Comparator.comparingInt(version -> edits(wanted, version)))
+        .filter(version -> !near.contains(version) && slip(wanted.number(), version.number()))
+        .min(Comparator.comparing(version -> apart(wanted, version)))
         .ifPresent(near::add);
     return near.stream().sorted().toList();
   }
 
-  private static int edits(Version one, Version other) {
-    return edits(one.number(), other.number());
+  /** A character wrong, missing or too many, or two exchanged. */
+  private static boolean slip(String one, String other) {
+    int edits = edits(one, other);
+    return edits == 1 || (edits == 2 && sorted(one).equals(sorted(other)));
+  }
+
+  private static String sorted(String text) {
+    char[] characters = text.toCharArray();
+    Arrays.sort(characters);
+    return new String(characters);
+  }
+
+  /** How far the numbers of two versions lie apart, as numbers of a version. */
+  private static Version apart(Version one, Version other) {
+    Semver a = one.semver();
+    Semver b = other.semver();
+    return new Version(
+        Semver.create(
+            Math.abs(a.getMajor() - b.getMajor()),
+            Math.abs(a.getMinor() - b.getMinor()),
+            Math.abs(a.getPatch() - b.getPatch())));
   }
 
   /** Levenshtein's distance: insertions, deletions and replacements. */

@@ -98,18 +98,20 @@ final class GitHubClient {
 
   private Outcome attempt(Question question, Optional<KeptAnswer> kept, long nanos) {
     waits.cancellation().throwIfPending();
-    Call call = http.newCall(request(question, kept));
-    call.timeout().timeout(nanos, TimeUnit.NANOSECONDS);
+    LastServer server = new LastServer(question.url());
+    Call call = http.newBuilder().eventListener(server).build().newCall(request(question, kept));
+    // Zero would be no limit.
+    call.timeout().timeout(Math.max(1, nanos), TimeUnit.NANOSECONDS);
     Cancellation.Registration registration = waits.cancellation().onRequest(call::cancel);
     try (Response response = call.execute()) {
       return outcome(question, kept, response);
     } catch (Malformed e) {
       return Refused.lasting(
-          question.what() + ": what " + question.url().host() + " answered " + e.problem(),
+          question.what() + ": what " + server.name() + " answered " + e.problem(),
           "try again later, or " + Refused.OFFLINE);
     } catch (IOException e) {
       waits.cancellation().throwIfPending();
-      return ConnectionRefusal.of(e, question.url().host(), timeout);
+      return ConnectionRefusal.of(e, server.name(), timeout);
     } finally {
       registration.close();
     }
@@ -153,11 +155,11 @@ final class GitHubClient {
     }
     if (response.header("Content-Type", "").contains("html")) {
       return Refused.lasting(
-          response.request().url().host()
+          LastServer.name(response.request().url())
               + " answered with a web page instead of "
               + question.what()
               + ": something else than GitHub answers, such as the login page of a proxy",
-          "let this machine reach " + api.host() + ", or " + Refused.OFFLINE);
+          "let this machine reach " + LastServer.name(api) + ", or " + Refused.OFFLINE);
     }
     KeptAnswer answer =
         new KeptAnswer(

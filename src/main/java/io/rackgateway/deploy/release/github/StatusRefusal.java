@@ -34,7 +34,7 @@ final class StatusRefusal {
   }
 
   Refused of(Response response, Question question) {
-    String host = response.request().url().host();
+    String host = LastServer.name(response.request().url());
     int status = response.code();
     if (status >= 500) {
       return Refused.forNow(host + " answered " + status(response));

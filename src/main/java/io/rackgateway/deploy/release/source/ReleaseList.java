@@ -111,8 +111,14 @@ public final class ReleaseList {
         e.getLocation() == null
             ? ""
             : ", at line " + e.getLocation().getLineNr() + ", column " + column(e);
-    String reason = PlainText.line(e.getOriginalMessage(), LONGEST_QUOTE);
-    return e instanceof JsonEOFException
+    // What else could have stood there helps nobody.
+    String reason =
+        PlainText.line(
+            e.getOriginalMessage().replaceFirst(": (?:expected|was expecting) (?s:.*)", ""),
+            LONGEST_QUOTE);
+    // Both say so, depending on where it ends.
+    boolean ends = e instanceof JsonEOFException || reason.startsWith("Unexpected end-of-input");
+    return ends
         ? new Malformed("ends in the middle" + place, e)
         : new Malformed("is no JSON" + place + ": " + reason, e);
   }
