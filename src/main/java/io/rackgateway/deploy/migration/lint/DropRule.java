@@ -4,6 +4,7 @@ import io.rackgateway.deploy.migration.lint.Known.Thing;
 import io.rackgateway.deploy.migration.lint.Known.What;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** DROP: what the previous version uses is gone, unless it is made anew. */
 final class DropRule implements Rule {
@@ -44,7 +45,7 @@ final class DropRule implements Rule {
     return first;
   }
 
-  private static What what(String kind) {
+  private static @Nullable What what(String kind) {
     return switch (kind) {
       case "table" -> What.TABLE;
       case "view", "materialized view" -> What.VIEW;

@@ -42,7 +42,7 @@ enum TypeChange {
     }
     String from = ALIASES.getOrDefault(before, before);
     String to = ALIASES.getOrDefault(after, after);
-    if (from.equals(to) || length(to) >= length(from) && length(from) > 0) {
+    if (from.equals(to) || (length(from) > 0 && length(to) >= length(from))) {
       return NAME_ONLY;
     }
     boolean wider = INTEGERS.contains(from) && INTEGERS.indexOf(to) > INTEGERS.indexOf(from);
