@@ -63,9 +63,9 @@ final class CreateRule implements Rule {
               + " "
               + head.name()
               + ": the previous version will work with the new one");
-      return;
     }
-    remember(head, what == What.FUNCTION ? FunctionBody.detail(words) : "", scope);
+    String detail = what == What.FUNCTION ? FunctionBody.detail(words) : "";
+    known.create(thing, detail, head.orReplace());
   }
 
   private static void policy(CreateHead head, Words words, int line, Scope scope) {

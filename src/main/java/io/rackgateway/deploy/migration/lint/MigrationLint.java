@@ -5,10 +5,9 @@ import io.rackgateway.deploy.model.PendingMigration;
 import io.rackgateway.deploy.release.ReleaseFiles.MigrationFile;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+import java.util.Map;
 
 /**
  * Judges what migrations do to the version before, to the data that is there, and to others at work
@@ -49,11 +48,14 @@ public final class MigrationLint {
 
   private void read(MigrationFile file, Scope scope) {
     List<List<SqlToken>> all = Statements.of(SqlLexer.tokens(file.sql()));
-    List<Optional<Thing>> made = all.stream().map(each -> CreateHead.made(Words.of(each))).toList();
+    Map<Thing, Integer> lastMade = new HashMap<>();
     for (int i = 0; i < all.size(); i++) {
-      Set<Thing> later = new HashSet<>();
-      made.subList(i + 1, made.size()).forEach(thing -> thing.ifPresent(later::add));
-      scope.madeLater(later);
+      int place = i;
+      CreateHead.made(Words.of(all.get(i))).ifPresent(thing -> lastMade.put(thing, place));
+    }
+    for (int i = 0; i < all.size(); i++) {
+      int place = i;
+      scope.madeLater(thing -> lastMade.getOrDefault(thing, -1) > place);
       statements.judge(all.get(i), scope);
     }
   }

@@ -5,7 +5,7 @@ import io.rackgateway.deploy.model.PendingMigration.Finding;
 import io.rackgateway.deploy.model.PendingMigration.Kind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What a rule knows while it judges a statement, and where it puts what it finds. */
@@ -15,7 +15,7 @@ final class Scope {
 
   private final Known known;
   private final List<Finding> findings = new ArrayList<>();
-  private Set<Thing> madeLater = Set.of();
+  private Predicate<Thing> madeLater = thing -> false;
 
   Scope(Known known) {
     this.known = known;
@@ -25,13 +25,13 @@ final class Scope {
     return known;
   }
 
-  /** What the rest of the file makes. */
-  void madeLater(Set<Thing> things) {
-    this.madeLater = things;
+  /** Tells what the rest of the file makes. */
+  void madeLater(Predicate<Thing> inRest) {
+    this.madeLater = inRest;
   }
 
   boolean isMadeLater(Thing thing) {
-    return madeLater.contains(thing);
+    return madeLater.test(thing);
   }
 
   void breaks(int line, @Nullable Name table, String reason) {
