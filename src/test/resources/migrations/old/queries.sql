@@ -58,7 +58,7 @@ INSERT INTO approvals (id, token_id, status, commit_hash, message) VALUES (100, 
 
 UPDATE approvals SET status = 'approved' WHERE commit_hash = 'abc'
 
-INSERT INTO settings (key) VALUES ('theme')
+INSERT INTO settings (key) VALUES ('theme'), ('sound')
 
 INSERT INTO settings (key, value) VALUES ('mfa', '[]') ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value
 

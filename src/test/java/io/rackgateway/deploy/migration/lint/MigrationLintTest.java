@@ -23,7 +23,7 @@ class MigrationLintTest {
     return MigrationCorpus.cases();
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(name = "{0}")
   @MethodSource("corpus")
   void findsInEachMigrationWhatItSays(Case migration) {
     List<Finding> findings = judge(migration.sql());
