@@ -1,0 +1,2 @@
+-- expect: nothing
+ALTER TABLE users ADD COLUMN locale TEXT NOT NULL DEFAULT 'en', ADD COLUMN tries INTEGER DEFAULT 0 NOT NULL;

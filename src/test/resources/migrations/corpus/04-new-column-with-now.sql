@@ -1,0 +1,2 @@
+-- expect: nothing
+ALTER TABLE public.users ADD COLUMN seen TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now();

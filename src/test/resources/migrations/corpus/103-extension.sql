@@ -1,0 +1,2 @@
+-- expect: unclear 2
+CREATE EXTENSION IF NOT EXISTS plpgsql;

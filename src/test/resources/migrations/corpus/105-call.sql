@@ -1,0 +1,3 @@
+-- expect: unclear 3
+CREATE PROCEDURE tidy() LANGUAGE sql AS 'DELETE FROM sessions';
+CALL tidy();

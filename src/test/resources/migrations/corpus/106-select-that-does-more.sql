@@ -1,0 +1,3 @@
+-- expect: unclear 2
+SELECT audit.append('migration', 'ran');
+SELECT setval('public_ids', 100);

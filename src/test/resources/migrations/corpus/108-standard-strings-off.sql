@@ -1,0 +1,2 @@
+-- expect: unclear 2
+SET standard_conforming_strings = off;

@@ -1,0 +1,4 @@
+-- expect: unclear 3
+ALTER TABLE users ADD COLUMN a TEXT;
+COMMIT;
+ALTER TABLE users ADD COLUMN b TEXT;

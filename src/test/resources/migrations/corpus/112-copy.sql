@@ -1,0 +1,2 @@
+-- expect: unclear 2
+COPY settings (key) FROM '/dev/null';

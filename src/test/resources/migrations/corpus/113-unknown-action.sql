@@ -1,0 +1,2 @@
+-- expect: unclear 2 users
+ALTER TABLE users REPLICA IDENTITY FULL;

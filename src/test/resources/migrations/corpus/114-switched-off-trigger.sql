@@ -1,0 +1,2 @@
+-- expect: unclear 2 approvals
+ALTER TABLE approvals DISABLE TRIGGER approvals_touch;

@@ -1,0 +1,2 @@
+-- expect: locks 2 users
+ALTER TABLE users ADD COLUMN theme TEXT CHECK (theme IN ('light', 'dark'));

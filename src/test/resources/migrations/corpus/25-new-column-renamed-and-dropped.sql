@@ -1,0 +1,4 @@
+-- expect: nothing
+ALTER TABLE users ADD COLUMN a TEXT, ADD COLUMN b TEXT;
+ALTER TABLE users RENAME COLUMN a TO c;
+ALTER TABLE users DROP COLUMN b;

@@ -1,0 +1,2 @@
+-- expect: breaks-old-version 2 sessions
+DROP TABLE IF EXISTS sessions;

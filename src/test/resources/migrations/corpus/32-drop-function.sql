@@ -1,0 +1,2 @@
+-- expect: breaks-old-version 2
+DROP FUNCTION audit.append(TEXT, TEXT);

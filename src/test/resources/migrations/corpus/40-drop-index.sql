@@ -1,0 +1,2 @@
+-- expect: nothing
+DROP INDEX api_tokens_user_id;

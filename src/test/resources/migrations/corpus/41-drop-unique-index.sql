@@ -1,0 +1,2 @@
+-- expect: breaks-old-version 2
+DROP INDEX IF EXISTS public.api_tokens_token_hash;

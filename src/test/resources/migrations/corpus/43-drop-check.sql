@@ -1,0 +1,2 @@
+-- expect: nothing
+ALTER TABLE users DROP CONSTRAINT users_role_check;

@@ -1,0 +1,3 @@
+-- expect: nothing
+ALTER TABLE users ALTER name SET DEFAULT 'nobody';
+ALTER TABLE users ALTER name DROP DEFAULT;

@@ -1,0 +1,2 @@
+-- expect: breaks-old-version 2 approvals
+ALTER TABLE approvals ALTER COLUMN id DROP IDENTITY;

@@ -1,0 +1,2 @@
+-- expect: breaks-old-version 2 audit.recent
+ALTER VIEW audit.recent RENAME TO latest;

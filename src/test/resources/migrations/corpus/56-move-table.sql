@@ -1,0 +1,2 @@
+-- expect: breaks-old-version 2 sessions
+ALTER TABLE sessions SET SCHEMA audit;

@@ -1,0 +1,2 @@
+-- expect: breaks-old-version 2 audit.metric
+ALTER TABLE audit.metric DETACH PARTITION audit.metric_2025;

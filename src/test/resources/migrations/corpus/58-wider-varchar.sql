@@ -1,0 +1,2 @@
+-- expect: nothing
+ALTER TABLE users ALTER COLUMN name TYPE VARCHAR(400), ALTER COLUMN email TYPE TEXT;

@@ -1,0 +1,2 @@
+-- expect: locks 2 api_tokens
+ALTER TABLE api_tokens ALTER COLUMN uses SET DATA TYPE BIGINT;

@@ -1,0 +1,2 @@
+-- expect: locks 2 users
+CLUSTER users USING users_pkey;

@@ -1,0 +1,3 @@
+-- expect: unclear 3
+-- fails: 25001
+VACUUM FULL users;

@@ -1,0 +1,3 @@
+-- expect: locks 2 users
+LOCK TABLE users IN SHARE MODE;
+LOCK audit.audit_event IN ACCESS SHARE MODE;

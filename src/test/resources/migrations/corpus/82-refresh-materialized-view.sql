@@ -1,0 +1,2 @@
+-- expect: locks 2 audit.daily
+REFRESH MATERIALIZED VIEW audit.daily;

@@ -1,0 +1,3 @@
+-- expect: unclear 3 sessions
+-- expect: locks 3 sessions
+DELETE FROM sessions WHERE ip IS NULL;

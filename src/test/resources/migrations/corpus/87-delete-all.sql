@@ -1,0 +1,3 @@
+-- expect: breaks-old-version 3 sessions
+-- expect: locks 3 sessions
+DELETE FROM sessions;

@@ -1,0 +1,2 @@
+-- expect: breaks-old-version 2 audit.audit_event
+TRUNCATE TABLE audit.audit_event RESTART IDENTITY;

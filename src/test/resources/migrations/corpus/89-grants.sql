@@ -1,0 +1,5 @@
+-- expect: nothing
+GRANT SELECT ON users TO gateway_app;
+CREATE TABLE reports (id BIGINT);
+REVOKE ALL ON reports FROM PUBLIC;
+ALTER DEFAULT PRIVILEGES IN SCHEMA audit GRANT SELECT ON TABLES TO gateway_app;

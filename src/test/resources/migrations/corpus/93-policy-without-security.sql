@@ -1,0 +1,2 @@
+-- expect: nothing
+CREATE POLICY everybody ON users USING (true);
