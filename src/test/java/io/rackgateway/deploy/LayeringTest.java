@@ -76,6 +76,7 @@ class LayeringTest {
             ROOT + "verify",
             ROOT + "journal",
             ROOT + "gate",
+            ROOT + "release",
             ROOT + "time")
         .should()
         .dependOnClassesThat()

@@ -2,6 +2,7 @@ package io.rackgateway.deploy.cli;
 
 import io.rackgateway.deploy.backup.BackupProvider;
 import io.rackgateway.deploy.config.Configuration;
+import io.rackgateway.deploy.config.DatabaseConfig;
 import io.rackgateway.deploy.config.GatesConfig;
 import io.rackgateway.deploy.event.Secrets;
 import io.rackgateway.deploy.gate.GateCheck;
@@ -11,6 +12,10 @@ import io.rackgateway.deploy.gate.rules.CliGate;
 import io.rackgateway.deploy.gate.rules.CompatibilityGate;
 import io.rackgateway.deploy.gate.rules.MaintenanceGate;
 import io.rackgateway.deploy.gate.rules.ManualGate;
+import io.rackgateway.deploy.migration.JdbcTableSizes;
+import io.rackgateway.deploy.migration.MigrationsGate;
+import io.rackgateway.deploy.migration.TableSizes;
+import io.rackgateway.deploy.postgres.PostgresUrl;
 import io.rackgateway.deploy.process.Commands;
 import io.rackgateway.deploy.registry.DockerCredentials;
 import io.rackgateway.deploy.registry.ImageGate;
@@ -63,6 +68,10 @@ final class GateWiring {
     if (configuration.deploy().host() == null) {
       gates.add(image());
     }
+    ReleaseSource source = releases;
+    if (source != null) {
+      gates.add(new MigrationsGate(source, tableSizes(), config.bigTable()));
+    }
     gates.add(new BackupGate(backup));
     gates.add(new AvailabilityGate());
     gates.add(new MaintenanceGate(config.maintenance(), waits.clock()));
@@ -74,6 +83,13 @@ final class GateWiring {
   private List<Release> published() {
     ReleaseSource source = releases;
     return source == null ? List.of() : source.releases();
+  }
+
+  private TableSizes tableSizes() {
+    DatabaseConfig database = configuration.database();
+    return database == null
+        ? TableSizes.unknown("no database is configured")
+        : new JdbcTableSizes(PostgresUrl.parse("database.adminUrl", database.dumpUrl()));
   }
 
   /** A host runs programs, not images. */
