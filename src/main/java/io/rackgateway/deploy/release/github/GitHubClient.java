@@ -74,7 +74,7 @@ final class GitHubClient {
     long end = System.nanoTime() + timeout.toNanos();
     int repeats = 0;
     boolean granted = false;
-    while (true) {
+    for (int attempts = 1; ; attempts++) {
       Outcome outcome = attempt(question, kept, end - System.nanoTime());
       if (outcome instanceof KeptAnswer answer) {
         return answer;
@@ -90,7 +90,7 @@ final class GitHubClient {
         repeats++;
       }
       if (pause == null || pause.toNanos() >= end - System.nanoTime()) {
-        throw blocked(refused, kept, repeats + 1);
+        throw blocked(refused, kept, attempts);
       }
       waits.pause("another attempt to read " + question.what(), pause);
     }
@@ -182,7 +182,7 @@ final class GitHubClient {
                 age ->
                     "; what was read "
                         + Ages.of(age)
-                        + " ago is not used, since a release could be missing in it")
+                        + " ago is not used, since something newer could be missing in it")
             .orElse("");
     return new DeployException.Blocked(
         Problem.of(refused.summary() + tries + stale, refused.next()));

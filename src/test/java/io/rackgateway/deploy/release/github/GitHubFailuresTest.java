@@ -284,7 +284,7 @@ class GitHubFailuresTest extends GitHubCase {
         .isEqualTo(
             host()
                 + " answered status 502 Server Error (3 attempts); what was read 5 h ago is not"
-                + " used, since a release could be missing in it");
+                + " used, since something newer could be missing in it");
 
     gitHub.failAlways(GitHubFault.primaryLimit(403, now.plusSeconds(60)));
     assertThat(blocked(client()::releases).summary()).contains("what was read 5 h ago is not used");
