@@ -10,7 +10,7 @@ final class BreakingMarkers {
 
   private static final String LABEL =
       "(?:potential(?:ly)? |possible |possibly |minor |major |api )?breaking"
-          + "(?: (?:api |config(?:uration)? )?(?:changes?|behaviou?rs?))?(?:\\(s\\))?";
+          + "(?:[ -](?:api |config(?:uration)? )?(?:changes?|behaviou?rs?))?(?:\\(s\\))?";
 
   /** "BREAKING CHANGE: …", "Breaking — …"; what it says comes after. */
   private static final Pattern LEAD =
@@ -56,7 +56,7 @@ final class BreakingMarkers {
       pattern(
           "\\b(?:fix(?:e[sd]|ing)?|revert(?:s|ed|ing)?|undo(?:es)?|undid|resolv(?:e[sd]?|ing)|repair(?:s|ed)?"
               + "|detect\\w*|check(?:s|er|ing)? (?:\\w+ )?(?:for|against)|lint\\w*|tests?|upstream|caused by|due to|because of"
-              + "|prevent\\w*|guard\\w*|report\\w*|docs|changelog|handl(?:e[sd]?|ing)|adapt\\w*|cope\\w*)\\b[^.;:!?]*+$");
+              + "|prevent\\w*|labels? (?:for|of|called)|guard\\w*|report\\w*|docs|changelog|handl(?:e[sd]?|ing)|adapt\\w*|cope\\w*)\\b[^.;:!?]*+$");
 
   private static final Pattern HARMLESS_AFTER =
       pattern(

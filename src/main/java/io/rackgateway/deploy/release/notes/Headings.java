@@ -3,6 +3,8 @@ package io.rackgateway.deploy.release.notes;
 import static io.rackgateway.deploy.release.notes.Negation.pattern;
 
 import io.rackgateway.deploy.model.ReleaseNote.Kind;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,13 @@ record Headings(@Nullable Kind kind, boolean denied, boolean message, boolean re
   private static final Pattern SECURITY =
       pattern("\\bsecurity\\b|\\bvulnerabilit(?:y|ies)\\b|\\bcves?\\b|\\badvisor(?:y|ies)\\b");
 
+  /** What is asked for first counts where a heading speaks of several. */
+  private static final List<Map.Entry<Kind, Pattern>> OTHERS =
+      List.of(
+          Map.entry(Kind.MIGRATION, MIGRATION),
+          Map.entry(Kind.SETTING, SETTING),
+          Map.entry(Kind.SECURITY, SECURITY));
+
   /** Words that make a heading about the project's own house. */
   private static final Pattern HOUSEWORK =
       pattern(
@@ -57,11 +66,9 @@ record Headings(@Nullable Kind kind, boolean denied, boolean message, boolean re
     String text = SHORTCODE.matcher(words.prose().replace(":boom:", "💥")).replaceAll(" ").strip();
     Matcher breaking = BREAKING.matcher(text);
     if (breaking.find()) {
-      String answer = afterColon(text);
-      boolean denied =
-          Negation.denies(text, breaking.start(), breaking.end())
-              || (!answer.isBlank() && Negation.isNothing(answer));
-      boolean message = !denied && (isLong(text) || words(answer) > 1 || isLabelled(text));
+      boolean denied = isDenied(text, breaking);
+      boolean message =
+          !denied && (isLong(text) || words(afterColon(text)) > 1 || isLabelled(text));
       return new Headings(Kind.BREAKING, denied, message, false);
     }
     if (BreakingMarkers.in(text)) {
@@ -73,18 +80,20 @@ record Headings(@Nullable Kind kind, boolean denied, boolean message, boolean re
     if (REMOVALS.matcher(text).find()) {
       return new Headings(Kind.BREAKING, false, false, true);
     }
-    Kind kind = other(text);
-    return kind == null ? PLAIN : new Headings(kind, Negation.isNothing(text), false, false);
+    for (Map.Entry<Kind, Pattern> other : OTHERS) {
+      Matcher found = other.getValue().matcher(text);
+      if (found.find()) {
+        boolean denied = isDenied(text, found);
+        return new Headings(other.getKey(), denied, false, false);
+      }
+    }
+    return PLAIN;
   }
 
-  private static @Nullable Kind other(String text) {
-    if (SECURITY.matcher(text).find()) {
-      return Kind.SECURITY;
-    }
-    if (MIGRATION.matcher(text).find()) {
-      return Kind.MIGRATION;
-    }
-    return SETTING.matcher(text).find() ? Kind.SETTING : null;
+  private static boolean isDenied(String text, Matcher found) {
+    String answer = afterColon(text);
+    return Negation.denies(text, found.start(), found.end())
+        || (!answer.isBlank() && Negation.isNothing(answer));
   }
 
   private static boolean isLong(String text) {

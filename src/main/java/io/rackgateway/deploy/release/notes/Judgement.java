@@ -4,6 +4,7 @@ import io.rackgateway.deploy.model.ReleaseNote.Finding;
 import io.rackgateway.deploy.model.ReleaseNote.Kind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -27,6 +28,9 @@ final class Judgement {
   private static final Pattern WARNING_SIGN =
       Negation.pattern(
           "^[^\\p{L}\\p{N}]{0,8}(?:⚠|:warning:|(?:warning|important|attention|caution|heads[ -]up)[^\\p{L}\\p{N}:]{0,4}[:!])");
+
+  /** A box of a form that was left empty, with a word or two. */
+  private static final Pattern EMPTY_BOX = Negation.pattern("^\\s*\\[ ]\\s*(?:[\\w-]+\\s*){1,4}$");
 
   private static final Pattern BREAKING_COLUMN = Negation.pattern("^\\W{0,4}breaking");
   private static final Pattern YES =
@@ -167,6 +171,9 @@ final class Judgement {
     }
     String text = words.text();
     Kind section = sections.kindOf(text, cut(text, sentences.get(0)));
+    if (section == null && text.length() < 80 && EMPTY_BOX.matcher(text).find()) {
+      return;
+    }
     boolean urgent = alertOpen || WARNING_SIGN.matcher(text).find();
     Set<Kind> kinds = EnumSet.copyOf(given.isEmpty() ? EnumSet.noneOf(Kind.class) : given);
     if (section != null) {
@@ -199,11 +206,12 @@ final class Judgement {
     for (Kind kind : kinds) {
       if (!coveredAbove(depth, kind)) {
         Sentences.Sentence sentence = where.get(kind);
-        boolean whole = sentence == null || kind == section || given.contains(kind);
-        add(
-            kind,
-            whole ? text : upToNextMark(words, sentences, sentence),
-            words.line(leading(text, whole ? 0 : sentence.start())));
+        if (sentence == null || kind == section || given.contains(kind)) {
+          add(kind, text, words.line(leading(text, 0)));
+        } else {
+          String quote = upToNextMark(words, sentences, sentence);
+          add(kind, quote, words.line(leading(text, sentence.start())));
+        }
       }
       remember(depth, kind);
     }
@@ -319,6 +327,7 @@ final class Judgement {
                     line));
           }
         });
+    findings.sort(Comparator.comparingInt(Finding::line));
     return List.copyOf(findings);
   }
 }
