@@ -1,0 +1,89 @@
+package io.rackgateway.deploy.release.notes;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Markdown whose longest stretch without an empty line is bounded. The time that a Markdown parser
+ * takes grows faster than a paragraph does, so overlong ones are parted by an empty line; every
+ * line remembers where it was written.
+ */
+final class Lines {
+
+  /** Longer than any paragraph that a person writes, and parsed in milliseconds at its worst. */
+  static final int LONGEST_STRETCH = 8192;
+
+  private final StringBuilder text = new StringBuilder();
+  private final List<Integer> numbers = new ArrayList<>();
+  private int stretch;
+
+  private Lines() {}
+
+  static Lines of(String markdown) {
+    Lines lines = new Lines();
+    int number = 1;
+    int start = 0;
+    while (start < markdown.length()) {
+      int end = markdown.indexOf('\n', start);
+      end = end < 0 ? markdown.length() : end;
+      lines.add(markdown, start, end, number++);
+      start = end + 1;
+    }
+    return lines;
+  }
+
+  String text() {
+    return text.toString();
+  }
+
+  /** The line, from 1, on which a line of the text, from 0, was written. */
+  int written(int line) {
+    return numbers.isEmpty() ? 1 : numbers.get(Math.min(Math.max(line, 0), numbers.size() - 1));
+  }
+
+  private void add(String markdown, int start, int end, int number) {
+    int from = start;
+    while (end - from > LONGEST_STRETCH) {
+      int to = part(markdown, from);
+      part(number);
+      put(markdown, from, to, number);
+      from = to;
+    }
+    if (isBlank(markdown, from, end)) {
+      stretch = 0;
+    } else if (stretch + end - from > LONGEST_STRETCH) {
+      part(number);
+    }
+    put(markdown, from, end, number);
+  }
+
+  /** Where to part an overlong line: at a blank near the bound, else between two characters. */
+  private static int part(String markdown, int from) {
+    int bound = from + LONGEST_STRETCH;
+    int blank = markdown.lastIndexOf(' ', bound);
+    if (blank > bound - 200) {
+      return blank + 1;
+    }
+    return Character.isLowSurrogate(markdown.charAt(bound)) ? bound - 1 : bound;
+  }
+
+  private void part(int number) {
+    put("", 0, 0, number);
+    stretch = 0;
+  }
+
+  private void put(String markdown, int from, int to, int number) {
+    text.append(markdown, from, to).append('\n');
+    numbers.add(number);
+    stretch += to - from;
+  }
+
+  private static boolean isBlank(String text, int from, int to) {
+    for (int at = from; at < to; at++) {
+      if (!Character.isWhitespace(text.charAt(at))) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
