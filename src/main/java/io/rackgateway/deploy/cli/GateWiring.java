@@ -4,6 +4,8 @@ import io.rackgateway.deploy.backup.BackupProvider;
 import io.rackgateway.deploy.config.Configuration;
 import io.rackgateway.deploy.config.DatabaseConfig;
 import io.rackgateway.deploy.config.GatesConfig;
+import io.rackgateway.deploy.config.NoReleasesConfig;
+import io.rackgateway.deploy.config.ReleasesConfig;
 import io.rackgateway.deploy.event.Secrets;
 import io.rackgateway.deploy.gate.GateCheck;
 import io.rackgateway.deploy.gate.rules.AvailabilityGate;
@@ -20,8 +22,11 @@ import io.rackgateway.deploy.process.Commands;
 import io.rackgateway.deploy.registry.DockerCredentials;
 import io.rackgateway.deploy.registry.ImageGate;
 import io.rackgateway.deploy.registry.ImageRegistry;
+import io.rackgateway.deploy.release.NotLookedAtGate;
 import io.rackgateway.deploy.release.Release;
 import io.rackgateway.deploy.release.ReleaseSource;
+import io.rackgateway.deploy.release.environment.EnvironmentGate;
+import io.rackgateway.deploy.release.notes.ReleaseNotesGate;
 import io.rackgateway.deploy.time.Waits;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,18 +70,40 @@ final class GateWiring {
     GatesConfig config = configuration.gates();
     List<GateCheck> gates = new ArrayList<>();
     gates.add(new CompatibilityGate(this::published));
+    ReleaseSource source = releases;
+    gates.addAll(source == null ? withoutReleases() : ofReleases(source));
     if (configuration.deploy().host() == null) {
       gates.add(image());
-    }
-    ReleaseSource source = releases;
-    if (source != null) {
-      gates.add(new MigrationsGate(source, tableSizes(), config.bigTable()));
     }
     gates.add(new BackupGate(backup));
     gates.add(new AvailabilityGate());
     gates.add(new MaintenanceGate(config.maintenance(), waits.clock()));
     gates.add(new CliGate(commands, environment));
     gates.add(new ManualGate(config.manual()));
+    return gates;
+  }
+
+  private List<GateCheck> ofReleases(ReleaseSource source) {
+    ReleasesConfig config = configuration.releases();
+    GatesConfig gates = configuration.gates();
+    return List.of(
+        new ReleaseNotesGate(source, config.preReleases()),
+        new EnvironmentGate(source, config.manifest(), gates.environment()),
+        new MigrationsGate(source, tableSizes(), gates.bigTable()));
+  }
+
+  /** What the configuration itself asks for is judged all the same. */
+  private List<GateCheck> withoutReleases() {
+    NoReleasesConfig none = configuration.releases().none();
+    String reason = none == null ? "no releases are configured" : none.reason();
+    List<GateCheck> gates = new ArrayList<>();
+    gates.add(new NotLookedAtGate("release-notes", reason));
+    List<String> wanted = configuration.gates().environment();
+    gates.add(
+        wanted.isEmpty()
+            ? new NotLookedAtGate("environment", reason)
+            : new EnvironmentGate(wanted));
+    gates.add(new NotLookedAtGate("migrations", reason));
     return gates;
   }
 

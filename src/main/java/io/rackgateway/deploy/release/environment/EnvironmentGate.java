@@ -31,7 +31,7 @@ public final class EnvironmentGate implements GateCheck {
   private static final int MOST_DETAILS = 20;
   private static final String CONFIGURED = "gates.environment";
 
-  private final ReleaseSource source;
+  private final @Nullable ReleaseSource source;
   private final String manifest;
   private final List<String> configured;
 
@@ -45,6 +45,13 @@ public final class EnvironmentGate implements GateCheck {
     this.configured = List.copyOf(configured);
   }
 
+  /** Where releases are not looked at: only what the configuration lists is judged. */
+  public EnvironmentGate(List<String> configured) {
+    this.source = null;
+    this.manifest = "";
+    this.configured = List.copyOf(configured);
+  }
+
   @Override
   public String name() {
     return NAME;
@@ -52,7 +59,11 @@ public final class EnvironmentGate implements GateCheck {
 
   @Override
   public GateAnswer answer(GateContext context) {
-    Needs needs = needs(context.from(), context.to());
+    ReleaseSource releases = source;
+    Needs needs =
+        releases == null
+            ? new Needs(Set.of(), false, ", as releases are not looked at")
+            : needs(releases, context.from(), context.to());
     Map<String, String> origins = new LinkedHashMap<>();
     needs.names().forEach(name -> origins.put(name, manifest + " of " + context.to()));
     configured.forEach(name -> origins.putIfAbsent(name, CONFIGURED));
@@ -97,7 +108,7 @@ public final class EnvironmentGate implements GateCheck {
         ? Gate.pass(NAME, what + " is newly needed" + needs.remark())
         : Gate.warn(
             NAME,
-            "new variables are not known" + needs.remark(),
+            "whether other variables are newly needed is not known" + needs.remark(),
             "compare what the gateway has with the release's documentation");
   }
 
@@ -109,7 +120,7 @@ public final class EnvironmentGate implements GateCheck {
    */
   private record Needs(Set<String> names, boolean known, String remark) {}
 
-  private Needs needs(Version from, Version to) {
+  private Needs needs(ReleaseSource source, Version from, Version to) {
     List<Release> releases = source.releases();
     String target = source.files(tag(releases, to)).manifest();
     if (target == null) {

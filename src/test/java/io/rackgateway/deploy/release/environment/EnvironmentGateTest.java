@@ -142,7 +142,9 @@ class EnvironmentGateTest {
     Gate gate = judge(OLD, null, "compose", Set.of()).gate();
 
     assertThat(gate.result()).isEqualTo(Result.WARN);
-    assertThat(gate.evidence()).isEqualTo("new variables are not known; v1.1.0 has no convox.yml");
+    assertThat(gate.evidence())
+        .isEqualTo(
+            "whether other variables are newly needed is not known; v1.1.0 has no convox.yml");
     assertThat(judge(OLD, null, "compose", Set.of(), "PROXY").gate().result())
         .isEqualTo(Result.BLOCK);
   }
