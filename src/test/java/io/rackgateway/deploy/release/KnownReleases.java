@@ -69,7 +69,7 @@ public final class KnownReleases implements ReleaseSource {
         Version.parse(to),
         null,
         new DriverPlan(
-            null, "gateway:" + to, Strategy.values()[0], List.of(), List.of(), List.of(), "", ""),
+            null, "gateway:" + to, Strategy.RECREATE, List.of(), List.of(), List.of(), "", ""),
         SchemaState.of(List.of()),
         false);
   }
