@@ -13,6 +13,7 @@ import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Downtime;
 import io.rackgateway.deploy.model.ExitCode;
 import io.rackgateway.deploy.model.Instance;
+import io.rackgateway.deploy.model.PendingMigration;
 import io.rackgateway.deploy.model.Phase;
 import io.rackgateway.deploy.model.Plan;
 import io.rackgateway.deploy.model.Problem;
@@ -190,7 +191,11 @@ final class RunExecution {
   private void verifyTarget() {
     String image = ports.driver().resolve(plan.toReference()).orElse(null);
     boolean upgraded = plan.kind() == Plan.Kind.UPGRADE;
-    verify(new Expectation(plan.to(), image, rolloutBegan(), upgraded));
+    List<String> migrations =
+        upgraded && settings.migrate()
+            ? plan.outlook().migrations().stream().map(PendingMigration::version).toList()
+            : List.of();
+    verify(new Expectation(plan.to(), image, rolloutBegan(), upgraded).withMigrations(migrations));
   }
 
   private void verify(Expectation expectation) {

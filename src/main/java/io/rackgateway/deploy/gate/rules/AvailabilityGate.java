@@ -35,23 +35,10 @@ public final class AvailabilityGate implements GateCheck {
               "the platform does not tell what keeps the gateway answering; expected: " + expected,
               "watch it from outside: the run measures its downtime"));
     }
-    List<String> missing = new ArrayList<>();
-    if (!availability.rolling()) {
-      missing.add("its rollout stops the old version before the new one answers");
-    }
-    if (!availability.healthCheck()) {
-      missing.add("it has no health check, so that the platform cannot tell when a copy is ready");
-    }
-    Integer minimum = availability.minimum();
-    if (minimum != null && minimum < 1) {
-      missing.add("its rollout may stop every copy at once");
-    }
-    if (availability.instances() < ENOUGH && !besideTheOld(availability)) {
-      missing.add(
-          availability.instances() == 1
-              ? "it has one instance"
-              : "it has " + availability.instances() + " instances");
-    }
+    List<String> missing =
+        availability.rolling()
+            ? missing(availability)
+            : List.of("its rollout stops the old version before the new one answers");
     if (missing.isEmpty()) {
       return GateAnswer.of(
           Gate.pass(
@@ -66,6 +53,24 @@ public final class AvailabilityGate implements GateCheck {
             NAME,
             "an interruption is to be expected (" + expected + "): " + String.join("; ", missing),
             "tell the users, or choose a maintenance window"));
+  }
+
+  private static List<String> missing(Availability availability) {
+    List<String> missing = new ArrayList<>();
+    if (!availability.healthCheck()) {
+      missing.add("it has no health check, so that the platform cannot tell when a copy is ready");
+    }
+    Integer minimum = availability.minimum();
+    if (minimum != null && minimum < 1) {
+      missing.add("its rollout may stop every copy at once");
+    }
+    if (availability.instances() < ENOUGH && !besideTheOld(availability)) {
+      missing.add(
+          availability.instances() == 1
+              ? "it has one instance"
+              : "it has " + availability.instances() + " instances");
+    }
+    return missing;
   }
 
   /** One copy is enough where its successor is up and looked at before it stops. */

@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** After an upgrade, the database holds exactly the migrations that the release carries. */
+/**
+ * After an upgrade, the database holds exactly the migrations that the release carries; where only
+ * the plan says which were to be applied, at least those.
+ */
 public final class SchemaCheck implements CheckRunner {
 
   private static final int NAMED = 5;
@@ -39,13 +42,33 @@ public final class SchemaCheck implements CheckRunner {
     }
     Path folder = migrations;
     if (folder == null) {
-      return Finding.skipped(
-          "verify.migrations does not name the release's migrations to compare with; the schema: "
-              + state.summary());
+      return expectation.migrations().isEmpty()
+          ? Finding.skipped(
+              "no migration of the upgrade is known, nor does verify.migrations name the release's; the schema: "
+                  + state.summary())
+          : applied(expectation.migrations(), state);
     }
     return state.known()
         ? compare(ReleaseMigrations.in(folder), state)
         : Finding.fail("the schema is " + state.summary());
+  }
+
+  private static Finding applied(List<String> planned, SchemaState state) {
+    if (!state.known()) {
+      return Finding.fail("the schema is " + state.summary());
+    }
+    List<String> missing = without(planned, state.applied());
+    return missing.isEmpty()
+        ? Finding.pass(
+            "the database holds what the upgrade was to apply; it has " + state.summary())
+        : Finding.fail(
+            "the database lacks "
+                + missing.size()
+                + " of the "
+                + planned.size()
+                + " migrations that the upgrade was to apply: "
+                + some(missing)
+                + "; in production the gateway does not migrate by itself: 'migrate' has to be run");
   }
 
   private static Finding compare(List<String> carried, SchemaState state) {

@@ -75,6 +75,22 @@ class SchemaCheckTest {
   }
 
   @Test
+  void whatTheUpgradeWasToApplyMustBeThere() {
+    Expectation planned = Expectations.UPGRADED.withMigrations(List.of(SECOND));
+
+    assertFinding(
+        check(null, planned, SchemaState.of(List.of(FIRST, SECOND))),
+        Verdict.PASS,
+        "holds what the upgrade was to apply; it has 2 migrations");
+    assertFinding(
+        check(null, planned, SchemaState.of(List.of(FIRST))),
+        Verdict.FAIL,
+        "lacks 1 of the 1 migrations that the upgrade was to apply: " + SECOND);
+    assertFinding(
+        check(null, planned, SchemaState.unknown("no database")), Verdict.FAIL, "no database");
+  }
+
+  @Test
   void afterARollbackANewerSchemaMayStay() {
     assertFinding(
         check(
