@@ -250,7 +250,8 @@ class MigrationsOnPostgresTest {
 
   private String copyOf(String template) throws SQLException {
     String copy = "copy_" + ++copies;
-    server.execute("postgres", "CREATE DATABASE " + copy + " TEMPLATE " + template + " STRATEGY FILE_COPY");
+    server.execute(
+        "postgres", "CREATE DATABASE " + copy + " TEMPLATE " + template + " STRATEGY FILE_COPY");
     made.add(copy);
     return copy;
   }
