@@ -48,18 +48,25 @@ final class Known {
   private final Map<Thing, Column> columns = new HashMap<>();
   private final Set<Thing> dropped = new HashSet<>();
   private final Set<String> updated = new HashSet<>();
+  private boolean settled;
 
   /** From here on, what was made so far is what the previous version knows. */
   void settle() {
+    settled = true;
     before.putAll(fresh);
     fresh.clear();
     dropped.clear();
     updated.clear();
   }
 
-  /** Whether anything is known of what was there before. */
+  /** Whether anything is known of what was there before, or being learnt. */
   boolean knowsBefore() {
-    return !before.isEmpty();
+    return !settled || !before.isEmpty();
+  }
+
+  /** Without knowledge, anything may be. */
+  boolean mayBeThere(Thing thing) {
+    return before.containsKey(thing) || !knowsBefore();
   }
 
   boolean wasBefore(Thing thing) {
@@ -73,7 +80,7 @@ final class Known {
    * @param unlessThere whether it stays as it is where it is there already
    */
   void create(Thing thing, String detail, boolean unlessThere) {
-    if (!(unlessThere && before.containsKey(thing))) {
+    if (!(unlessThere && mayBeThere(thing))) {
       fresh.put(thing, detail);
     }
   }
@@ -84,7 +91,7 @@ final class Known {
 
   void column(Name table, Column column, boolean unlessThere) {
     Thing thing = Thing.of(What.COLUMN, table, column.name());
-    if (!(unlessThere && before.containsKey(thing))) {
+    if (!(unlessThere && mayBeThere(thing))) {
       fresh.put(thing, "");
       columns.put(thing, column);
     }
