@@ -263,6 +263,26 @@ class MigrationsGateTest {
     assertThat(gate.details().get(19)).isEqualTo("and 12 more");
   }
 
+  @Test
+  void anEmptyDatabaseHoldsNothingThatCouldBreak() {
+    sources.of("v1.2.0", file(FIRST, USERS), file(SECOND, "ALTER TABLE users DROP COLUMN name;"));
+
+    assertThat(gate(SchemaState.of(List.of())).result()).isEqualTo(Gate.Result.PASS);
+  }
+
+  @Test
+  void whatMigrationsOfAnotherLineMadeMayBeThere() {
+    sources.of(
+        "v1.2.0",
+        file(FIRST, USERS),
+        file(THIRD, "CREATE TABLE IF NOT EXISTS notes (a INT); ALTER TABLE notes DROP COLUMN a;"));
+
+    Gate gate = gate(SchemaState.of(List.of(FIRST, SECOND)));
+
+    assertThat(gate.acknowledge()).containsExactly("ahead-" + SECOND, THIRD);
+    assertThat(gate.evidence()).contains("notes drops column a");
+  }
+
   private Gate gate(SchemaState schema) {
     return answer(schema).gate();
   }

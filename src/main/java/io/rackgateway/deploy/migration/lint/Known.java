@@ -48,25 +48,24 @@ final class Known {
   private final Map<Thing, Column> columns = new HashMap<>();
   private final Set<Thing> dropped = new HashSet<>();
   private final Set<String> updated = new HashSet<>();
-  private boolean settled;
+  private boolean complete = true;
 
-  /** From here on, what was made so far is what the previous version knows. */
-  void settle() {
-    settled = true;
+  /**
+   * From here on, what was made so far is what the previous version knows.
+   *
+   * @param all whether it knows nothing else
+   */
+  void settle(boolean all) {
+    complete = all;
     before.putAll(fresh);
     fresh.clear();
     dropped.clear();
     updated.clear();
   }
 
-  /** Whether anything is known of what was there before, or being learnt. */
-  boolean knowsBefore() {
-    return !settled || !before.isEmpty();
-  }
-
-  /** Without knowledge, anything may be. */
+  /** Whether it was there before, or may have been, for all that is known. */
   boolean mayBeThere(Thing thing) {
-    return before.containsKey(thing) || !knowsBefore();
+    return before.containsKey(thing) || !complete;
   }
 
   boolean wasBefore(Thing thing) {
