@@ -63,12 +63,13 @@ public final class MigrationsGate implements GateCheck {
                   + " does",
               "let releases.migrations name their folder in the source"));
     }
+    Set<String> ahead = new TreeSet<>(applied);
+    target.forEach(file -> ahead.remove(file.version()));
     List<PendingMigration> pending =
         lint.judge(
             target.stream().filter(file -> applied.contains(file.version())).toList(),
+            ahead.isEmpty(),
             target.stream().filter(file -> !applied.contains(file.version())).toList());
-    Set<String> ahead = new TreeSet<>(applied);
-    target.forEach(file -> ahead.remove(file.version()));
     MigrationsJudgement judgement =
         new MigrationsJudgement(context, pending, List.copyOf(ahead), sizesFor(pending), bigTable);
     return new GateAnswer(judgement.gate(NAME), Outlook.ofMigrations(pending));

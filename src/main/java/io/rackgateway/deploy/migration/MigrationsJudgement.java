@@ -174,20 +174,47 @@ record MigrationsJudgement(
     return counted(pending.size(), "migration");
   }
 
+  /** In the order of the files, or where that is too much, the gravest first. */
   private List<String> details() {
     List<String> lines = new ArrayList<>();
+    late().ifPresent(lines::add);
     for (PendingMigration migration : pending) {
       if (migration.findings().isEmpty()) {
-        lines.add(migration.file() + ": additive");
+        lines.add(plain(migration.file()) + ": additive");
       }
       migration.findings().forEach(finding -> lines.add(line(migration, finding)));
     }
-    if (lines.size() <= MOST_DETAILS) {
+    return lines.size() <= MOST_DETAILS ? lines : gravest();
+  }
+
+  private List<String> gravest() {
+    List<String> lines = new ArrayList<>();
+    for (Kind kind : Kind.values()) {
+      for (PendingMigration migration : pending) {
+        migration.findings().stream()
+            .filter(finding -> finding.kind() == kind)
+            .forEach(finding -> lines.add(line(migration, finding)));
+      }
+    }
+    if (lines.size() < MOST_DETAILS) {
       return lines;
     }
     List<String> shown = new ArrayList<>(lines.subList(0, MOST_DETAILS - 1));
     shown.add("and " + (lines.size() - shown.size()) + " more");
     return shown;
+  }
+
+  /** Some that are older than one that was applied: they were left out, or come from elsewhere. */
+  private Optional<String> late() {
+    List<String> applied = context.schema().applied();
+    if (applied.isEmpty()) {
+      return Optional.empty();
+    }
+    String newest = applied.get(applied.size() - 1);
+    long late = pending.stream().filter(each -> each.version().compareTo(newest) < 0).count();
+    return late == 0
+        ? Optional.empty()
+        : Optional.of(counted(late, "migration") + " older than the newest applied, " + newest);
   }
 
   private String line(PendingMigration migration, Finding finding) {
@@ -203,12 +230,17 @@ record MigrationsJudgement(
         + finding.reason();
   }
 
+  /** Paths come from upstream, and this goes to terminals. */
+  private static String plain(String path) {
+    return path.replaceAll("[\\p{Cntrl}\\p{Cf}]", "?");
+  }
+
   private static String subject(Finding finding) {
     return finding.table().isEmpty() ? "" : finding.table() + " ";
   }
 
   private static String place(PendingMigration migration, Finding finding) {
-    return migration.file() + ":" + finding.line();
+    return plain(migration.file()) + ":" + finding.line();
   }
 
   private long findings(Predicate<Finding> which) {

@@ -32,9 +32,9 @@ public record PendingMigration(String version, String file, List<Finding> findin
   /**
    * One statement that needs attention.
    *
-   * @param line its first line in the file, from 1
-   * @param table the table it concerns, lower case, with its schema where one is written; empty
-   *     where it concerns none
+   * @param line where it begins in the file, or the action of an ALTER TABLE, from 1
+   * @param table the table or view it concerns as it can stand in SQL, with its schema where one is
+   *     written, quoted where it has to be; empty where it concerns none
    * @param reason what it does and why that matters, one sentence
    */
   public record Finding(Kind kind, int line, String table, String reason) {}

@@ -1,5 +1,8 @@
 package io.rackgateway.deploy.migration.lint;
 
+import io.rackgateway.deploy.migration.lint.Known.Thing;
+import io.rackgateway.deploy.migration.lint.Known.What;
+
 /** ADD COLUMN: harmless where a row that does not name the column is still welcome. */
 final class AddColumnRule {
 
@@ -23,7 +26,26 @@ final class AddColumnRule {
           table,
           "adds column " + name + " NOT NULL without a default; fails if there are rows");
     }
-    if (column.value() == Column.Value.VOLATILE || column.value() == Column.Value.COMPUTED) {
+    values(table, column, name, line, scope);
+    for (Constraint constraint : column.constraints()) {
+      constraint(table, column, constraint, line, scope);
+    }
+  }
+
+  private static void values(Name table, Column column, String name, int line, Scope scope) {
+    Column.Value value = column.value();
+    if (value == Column.Value.SEQUENCE) {
+      scope.unclear(
+          line,
+          table,
+          "inserts take " + name + " from a sequence, for which the gateway needs rights");
+    }
+    if (value == Column.Value.COMPUTED_MAY_FAIL) {
+      String reason = "computes " + name + " by an expression that a value may make fail";
+      scope.breaks(line, table, reason);
+      scope.dependsOnData(line, table, reason);
+    }
+    if (value != Column.Value.NONE && value != Column.Value.CONSTANT) {
       scope.locks(
           line,
           table,
@@ -31,15 +53,23 @@ final class AddColumnRule {
               + name
               + ", so writes the table anew while all else waits");
     }
-    for (Constraint constraint : column.constraints()) {
-      constraint(table, column, constraint, line, scope);
+    boolean strict =
+        scope
+            .known()
+            .detail(Thing.of(What.TYPE, Name.of(column.type())))
+            .filter(CreateRule.STRICT::equals)
+            .isPresent();
+    if (strict) {
+      scope.unclear(
+          line, table, "the domain of " + name + " has rules, which old inserts have to meet too");
     }
   }
 
   private static void constraint(
       Name table, Column column, Constraint constraint, int line, Scope scope) {
     CreateTableRule.remember(table, constraint, false, scope.known());
-    boolean own = column.value() == Column.Value.VOLATILE;
+    boolean own =
+        column.value() == Column.Value.VOLATILE || column.value() == Column.Value.SEQUENCE;
     boolean unique =
         constraint.type() == Constraint.Type.UNIQUE
             || constraint.type() == Constraint.Type.PRIMARY_KEY;

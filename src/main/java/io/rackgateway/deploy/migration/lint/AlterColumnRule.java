@@ -57,7 +57,7 @@ final class AlterColumnRule {
   private static void type(Name table, String column, Words words, int line, Scope scope) {
     Known known = scope.known();
     String type = Column.typeOf(words);
-    boolean using = words.has("using");
+    boolean using = words.has("using") || words.has("collate");
     boolean fresh = known.freshColumn(table, column).isPresent();
     String before = known.column(table, column).map(Column::type).orElse("");
     TypeChange change = using ? TypeChange.OTHER : TypeChange.of(before, type);

@@ -22,8 +22,12 @@ record Column(
     CONSTANT,
     /** A value of its own for each row. */
     VOLATILE,
+    /** The next number of a sequence, on which whoever inserts needs rights. */
+    SEQUENCE,
     /** Computed from other columns and stored. */
-    COMPUTED
+    COMPUTED,
+    /** Computed in a way that some values may make fail. */
+    COMPUTED_MAY_FAIL
   }
 
   private static final Set<String> SERIAL =
@@ -82,7 +86,7 @@ record Column(
       String type = typeOf(words);
       if (SERIAL.contains(type)) {
         notNull = true;
-        value = Value.VOLATILE;
+        value = Value.SEQUENCE;
       }
       while (!words.done()) {
         constraint(name);
@@ -132,8 +136,9 @@ record Column(
           words.parentheses();
         }
       } else {
-        words.parentheses();
-        value = words.accept("virtual") ? Value.CONSTANT : Value.COMPUTED;
+        boolean mayFail = Expressions.mayFail(words.parentheses().rest());
+        Value stored = mayFail ? Value.COMPUTED_MAY_FAIL : Value.COMPUTED;
+        value = words.accept("virtual") ? Value.CONSTANT : stored;
         words.accept("stored");
       }
     }

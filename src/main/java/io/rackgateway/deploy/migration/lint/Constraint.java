@@ -45,16 +45,7 @@ record Constraint(
   }
 
   /** Words in a check after which NULL is no longer let pass. */
-  private static final Set<String> ON_NULL =
-      Set.of(
-          "is",
-          "coalesce",
-          "num_nulls",
-          "num_nonnulls",
-          "concat",
-          "concat_ws",
-          "isnull",
-          "notnull");
+  private static final Set<String> ON_NULL = Set.of("is", "isnull", "notnull", "case", "distinct");
 
   private static final Set<String> NO_COLUMN =
       Set.of(
@@ -115,7 +106,8 @@ record Constraint(
     Words inside = words.parentheses();
     boolean check = type == Type.CHECK;
     Set<String> columns = check ? columnsOf(inside.rest()) : listed(inside);
-    boolean judgesNull = nulls || type == Type.PRIMARY_KEY || (check && judgesNull(inside));
+    boolean full = words.hasRow("match", "full");
+    boolean judgesNull = nulls || full || type == Type.PRIMARY_KEY || (check && judgesNull(inside));
     boolean validated = !words.hasRow("not", "valid") && !words.hasRow("not", "enforced");
     return new Constraint(name, type, columns, judgesNull, validated, false);
   }
@@ -250,8 +242,10 @@ record Constraint(
   }
 
   private static boolean judgesNull(Words check) {
-    return check.rest().stream()
-        .anyMatch(token -> token.kind() == SqlToken.Kind.WORD && ON_NULL.contains(token.text()));
+    return Expressions.callsMayTakeNull(check.rest())
+        || check.rest().stream()
+            .anyMatch(
+                token -> token.kind() == SqlToken.Kind.WORD && ON_NULL.contains(token.text()));
   }
 
   /** Names in an expression that are neither functions nor types of a cast. */

@@ -75,7 +75,10 @@ final class ConstraintRule {
       case FOREIGN_KEY ->
           scope.unclear(
               line, table, "drops foreign key " + shown + ", on whose ON DELETE code may rely");
-      case CHECK, NOT_NULL -> {
+      case NOT_NULL ->
+          scope.unclear(
+              line, table, "allows NULL, which the previous version may not be able to read");
+      case CHECK -> {
         // More is allowed than before.
       }
     }

@@ -31,6 +31,16 @@ final class CreateIndexRule {
           table,
           "CREATE INDEX CONCURRENTLY fails in a transaction, and the gateway gives each migration one");
     }
+    if (words.accept("using")) {
+      words.word();
+    }
+    if (Expressions.mayFail(words.rest())) {
+      scope.breaks(
+          line,
+          table,
+          "computes an expression for each row, which old or new values may make fail");
+      scope.dependsOnData(line, table, "computes an expression that a value may make fail");
+    }
     if (unique) {
       unique(table, words, line, scope);
     }
@@ -40,12 +50,10 @@ final class CreateIndexRule {
   }
 
   private static void unique(Name table, Words words, int line, Scope scope) {
-    if (words.accept("using")) {
-      words.word();
-    }
     Set<String> columns = new LinkedHashSet<>();
     for (Words part : words.parentheses().parts()) {
-      columns.addAll(Constraint.columnsOf(part.rest()));
+      boolean column = part.rest().stream().noneMatch(token -> token.isSymbol("("));
+      columns.add(column ? part.plainName() : "");
     }
     boolean nulls = words.hasRow("nulls", "not", "distinct");
     Constraint constraint =

@@ -6,6 +6,9 @@ import io.rackgateway.deploy.migration.lint.Known.What;
 /** CREATE: mostly something new, which no earlier version can mind. */
 final class CreateRule implements Rule {
 
+  /** A domain that does not take every value. */
+  static final String STRICT = "strict";
+
   private final CreateTableRule tables = new CreateTableRule();
   private final CreateIndexRule indexes = new CreateIndexRule();
   private final CreateTriggerRule triggers = new CreateTriggerRule();
@@ -27,9 +30,9 @@ final class CreateRule implements Rule {
           "sequence",
           "temporary sequence",
           "type",
-          "domain",
           "aggregate" ->
           remember(head, "", scope);
+      case "domain" -> remember(head, strictness(words), scope);
       case "statistics", "collation" -> {
         // Known to planners and sorts only.
       }
@@ -46,6 +49,10 @@ final class CreateRule implements Rule {
     }
   }
 
+  private static String strictness(Words words) {
+    return words.has("check") || words.hasRow("not", "null") ? STRICT : "";
+  }
+
   private static void replaceable(CreateHead head, Words words, int line, Scope scope) {
     Thing thing = head.thing();
     What what = head.what();
@@ -53,16 +60,14 @@ final class CreateRule implements Rule {
       throw new NotUnderstood("it has no name");
     }
     Known known = scope.known();
-    boolean mayBeThere = known.wasBefore(thing) || !known.knowsBefore();
-    if (head.orReplace() && mayBeThere && !known.fresh(what, head.name())) {
+    Name view = what == What.VIEW ? head.name() : null;
+    String shown = head.kind() + " " + head.name();
+    if (head.orReplace() && known.mayBeThere(thing) && !known.fresh(what, head.name())) {
       scope.unclear(
-          line,
-          what == What.VIEW ? head.name() : null,
-          "replaces "
-              + head.kind()
-              + " "
-              + head.name()
-              + ": the previous version will work with the new one");
+          line, view, "replaces " + shown + ": the previous version will work with the new one");
+    } else if (!head.orReplace() && known.wasBefore(thing) && !known.wasDropped(thing)) {
+      scope.unclear(
+          line, view, "adds another " + shown + ", so that calls may no longer be unambiguous");
     }
     String detail = what == What.FUNCTION ? FunctionBody.detail(words) : "";
     known.create(thing, detail, head.orReplace());

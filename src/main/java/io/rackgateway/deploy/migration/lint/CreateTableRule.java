@@ -9,7 +9,9 @@ final class CreateTableRule {
   void judge(CreateHead head, Words words, int line, Scope scope) {
     Name table = head.name();
     Known known = scope.known();
-    known.create(Thing.of(What.TABLE, table), "", head.unlessThere());
+    // A temporary table hides another of its name for a while, and does not replace it.
+    boolean unlessThere = head.unlessThere() || head.kind().startsWith("temporary");
+    known.create(Thing.of(What.TABLE, table), "", unlessThere);
     if (words.accept("partition", "of")) {
       partition(words.name(), line, scope);
       return;
@@ -17,7 +19,7 @@ final class CreateTableRule {
     if (words.nextSymbol("(")) {
       Words inside = words.parentheses();
       if (!words.has("select") && !words.has("with")) {
-        contents(table, inside, head.unlessThere(), known);
+        contents(table, inside, unlessThere, known);
       }
     }
     if (words.accept("inherits")) {

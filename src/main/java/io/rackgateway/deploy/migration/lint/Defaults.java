@@ -63,6 +63,9 @@ final class Defaults {
     for (int i = 0; i + 1 < expression.size(); i++) {
       SqlToken token = expression.get(i);
       boolean call = token.isName() && expression.get(i + 1).isSymbol("(");
+      if (call && token.isWord("nextval")) {
+        return Column.Value.SEQUENCE;
+      }
       if (call && !SAME_FOR_ALL.contains(token.text())) {
         return Column.Value.VOLATILE;
       }

@@ -65,7 +65,8 @@ final class DropRule implements Rule {
       String kind, What what, Name name, boolean cascade, int line, Scope scope) {
     Known known = scope.known();
     Thing thing = Thing.of(what, name);
-    boolean fresh = known.fresh(what, name);
+    // An overload that is new does not make an old function of the same name new.
+    boolean fresh = known.fresh(what, name) && !(what == What.FUNCTION && known.wasBefore(thing));
     boolean ofTriggers =
         known.detail(thing).filter(detail -> detail.contains(FunctionBody.TRIGGER)).isPresent();
     known.drop(thing);
@@ -78,7 +79,11 @@ final class DropRule implements Rule {
       scope.unclear(
           line,
           table,
-          "drops " + kind + " " + name + " and makes it anew: compare what it was with what it is");
+          "drops "
+              + kind
+              + " "
+              + name
+              + " and makes it anew: compare both, and the rights on them");
     } else if (what == What.FUNCTION && ofTriggers && !cascade) {
       // Only triggers can call it, and PostgreSQL refuses to drop it while one does.
       return;
@@ -106,7 +111,7 @@ final class DropRule implements Rule {
       scope.unclear(
           line,
           table,
-          "drops " + shown + " and makes it anew: compare what it was with what it is");
+          "drops " + shown + " and makes it anew: compare both, and the rights on them");
     } else if (what == What.TRIGGER) {
       scope.breaks(line, table, "drops " + shown + ", on whose work the previous version may rely");
     } else {

@@ -48,18 +48,24 @@ final class Known {
   private final Map<Thing, Column> columns = new HashMap<>();
   private final Set<Thing> dropped = new HashSet<>();
   private final Set<String> updated = new HashSet<>();
+  private boolean complete = true;
 
-  /** From here on, what was made so far is what the previous version knows. */
-  void settle() {
+  /**
+   * From here on, what was made so far is what the previous version knows.
+   *
+   * @param all whether it knows nothing else
+   */
+  void settle(boolean all) {
+    complete = all;
     before.putAll(fresh);
     fresh.clear();
     dropped.clear();
     updated.clear();
   }
 
-  /** Whether anything is known of what was there before. */
-  boolean knowsBefore() {
-    return !before.isEmpty();
+  /** Whether it was there before, or may have been, for all that is known. */
+  boolean mayBeThere(Thing thing) {
+    return before.containsKey(thing) || !complete;
   }
 
   boolean wasBefore(Thing thing) {
@@ -73,7 +79,7 @@ final class Known {
    * @param unlessThere whether it stays as it is where it is there already
    */
   void create(Thing thing, String detail, boolean unlessThere) {
-    if (!(unlessThere && before.containsKey(thing))) {
+    if (!(unlessThere && mayBeThere(thing))) {
       fresh.put(thing, detail);
     }
   }
@@ -84,7 +90,7 @@ final class Known {
 
   void column(Name table, Column column, boolean unlessThere) {
     Thing thing = Thing.of(What.COLUMN, table, column.name());
-    if (!(unlessThere && before.containsKey(thing))) {
+    if (!(unlessThere && mayBeThere(thing))) {
       fresh.put(thing, "");
       columns.put(thing, column);
     }

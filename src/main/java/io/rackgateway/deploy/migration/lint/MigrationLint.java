@@ -21,19 +21,21 @@ public final class MigrationLint {
   /**
    * Judges those that an upgrade would apply, in their order.
    *
-   * @param applied the files of those that the database holds, as far as there are any: what they
-   *     made is what the previous version knows. Without them more is unclear
+   * @param applied the files of those that the database holds: what they made is what the previous
+   *     version knows
+   * @param all whether there are no others in the database; if there may be, more is unclear
    * @param pending the files to judge
    * @return one for each pending file, ascending by version
    */
-  public List<PendingMigration> judge(List<MigrationFile> applied, List<MigrationFile> pending) {
+  public List<PendingMigration> judge(
+      List<MigrationFile> applied, boolean all, List<MigrationFile> pending) {
     Known known = new Known();
     Scope scope = new Scope(known);
     for (MigrationFile file : inOrder(applied)) {
       read(file, scope);
       scope.takeFindings();
     }
-    known.settle();
+    known.settle(all);
     List<PendingMigration> judged = new ArrayList<>();
     for (MigrationFile file : inOrder(pending)) {
       read(file, scope);

@@ -35,7 +35,8 @@ class MigrationLintTest {
 
   @Test
   void theSchemaOfThePreviousVersionIsUnderstoodThroughout() {
-    List<PendingMigration> judged = lint.judge(List.of(), List.of(MigrationCorpus.oldMigration()));
+    List<PendingMigration> judged =
+        lint.judge(List.of(), true, List.of(MigrationCorpus.oldMigration()));
 
     assertThat(judged.get(0).findings()).isEmpty();
   }
@@ -45,6 +46,7 @@ class MigrationLintTest {
     List<PendingMigration> judged =
         lint.judge(
             List.of(MigrationCorpus.oldMigration()),
+            true,
             List.of(
                 file("20250202000000", "DROP TABLE notes; ALTER TABLE users DROP COLUMN phone;"),
                 file(
@@ -68,6 +70,7 @@ class MigrationLintTest {
     List<PendingMigration> judged =
         lint.judge(
             List.of(),
+            false,
             List.of(
                 file(
                     "20250201000000",
@@ -75,11 +78,18 @@ class MigrationLintTest {
                     DROP INDEX some_index;
                     CREATE OR REPLACE FUNCTION f() RETURNS INT LANGUAGE sql AS 'SELECT 1';
                     ALTER TABLE t ALTER COLUMN c TYPE TEXT;
+                    CREATE TABLE IF NOT EXISTS u (id INT);
+                    ALTER TABLE u DROP COLUMN id;
                     """)));
 
     assertThat(judged.get(0).findings())
         .extracting(Finding::kind)
-        .containsExactly(Kind.UNCLEAR, Kind.UNCLEAR, Kind.BREAKS_OLD_VERSION, Kind.LOCKS);
+        .containsExactly(
+            Kind.UNCLEAR,
+            Kind.UNCLEAR,
+            Kind.BREAKS_OLD_VERSION,
+            Kind.LOCKS,
+            Kind.BREAKS_OLD_VERSION);
   }
 
   @Test
@@ -148,7 +158,8 @@ class MigrationLintTest {
   }
 
   private List<Finding> judge(String sql) {
-    return lint.judge(List.of(MigrationCorpus.oldMigration()), List.of(file("20250201000000", sql)))
+    return lint.judge(
+            List.of(MigrationCorpus.oldMigration()), true, List.of(file("20250201000000", sql)))
         .get(0)
         .findings();
   }
