@@ -11,11 +11,16 @@ import java.util.List;
 final class Lines {
 
   /** Longer than any paragraph that a person writes, and parsed in milliseconds at its worst. */
-  static final int LONGEST_STRETCH = 8192;
+  static final int LONGEST_STRETCH = 2048;
 
   private final StringBuilder text = new StringBuilder();
   private final List<Integer> numbers = new ArrayList<>();
   private int stretch;
+
+  /** The first two lines of the stretch, with their number; a table needs them after a parting. */
+  private final List<String> head = new ArrayList<>();
+
+  private int headNumber;
 
   private Lines() {}
 
@@ -50,9 +55,14 @@ final class Lines {
       from = to;
     }
     if (isBlank(markdown, from, end)) {
-      stretch = 0;
+      endStretch();
     } else if (stretch + end - from > LONGEST_STRETCH) {
+      List<String> header = isTable() ? List.copyOf(head) : List.of();
+      int headerNumber = headNumber;
       part(number);
+      for (int line = 0; line < header.size(); line++) {
+        put(header.get(line), 0, header.get(line).length(), headerNumber + line);
+      }
     }
     put(markdown, from, end, number);
   }
@@ -69,13 +79,31 @@ final class Lines {
 
   private void part(int number) {
     put("", 0, 0, number);
+    endStretch();
+  }
+
+  private void endStretch() {
     stretch = 0;
+    head.clear();
+  }
+
+  /** Whether the stretch began with the header of a table and its line of dashes. */
+  private boolean isTable() {
+    return head.size() == 2
+        && head.get(0).length() + head.get(1).length() < LONGEST_STRETCH / 4
+        && head.get(0).contains("|")
+        && head.get(1).contains("-")
+        && head.get(1).chars().allMatch(c -> "|:- \t".indexOf(c) >= 0);
   }
 
   private void put(String markdown, int from, int to, int number) {
     text.append(markdown, from, to).append('\n');
     numbers.add(number);
     stretch += to - from;
+    if (head.size() < 2 && stretch > 0) {
+      headNumber = head.isEmpty() ? number : headNumber;
+      head.add(markdown.substring(from, to));
+    }
   }
 
   private static boolean isBlank(String text, int from, int to) {

@@ -26,7 +26,7 @@ public final class NotesReader {
     if (notes.length() <= LONGEST) {
       return Judgement.of(MarkdownPassages.of(CleanText.of(notes)));
     }
-    int end = Math.max(notes.lastIndexOf('\n', LONGEST), LONGEST / 2);
+    int end = Math.max(notes.lastIndexOf('\n', LONGEST - 1) + 1, LONGEST / 2);
     String read = CleanText.of(notes.substring(0, end));
     int line = (int) read.chars().filter(c -> c == '\n').count() + 1;
     List<Finding> findings = new ArrayList<>(Judgement.of(MarkdownPassages.of(read)));

@@ -26,11 +26,14 @@ final class Sentences {
     List<Sentence> sentences = new ArrayList<>();
     int start = 0;
     boolean marked = begins(prose, 0);
+    boolean words = false;
     for (int at = 0; at < prose.length(); at++) {
+      words |= Character.isLetterOrDigit(prose.charAt(at));
       boolean line = prose.charAt(at) == '\n' && begins(prose, at + 1);
-      if (line || at - start >= LONGEST || ends(prose, start, at)) {
+      if (line || at - start >= LONGEST || (words && ends(prose, start, at))) {
         sentences.add(new Sentence(start, at + 1, marked));
         start = at + 1;
+        words = false;
         marked = begins(prose, start);
       }
     }
