@@ -7,6 +7,7 @@ import io.rackgateway.deploy.engine.Engine;
 import io.rackgateway.deploy.engine.Planner;
 import io.rackgateway.deploy.engine.Ports;
 import io.rackgateway.deploy.engine.Settings;
+import io.rackgateway.deploy.event.Event;
 import io.rackgateway.deploy.event.EventJson;
 import io.rackgateway.deploy.event.EventRecord;
 import io.rackgateway.deploy.event.EventStream;
@@ -68,7 +69,15 @@ final class Session implements AutoCloseable {
             ? LiveLine.on(output, style, clock, tty.width())
             : LiveLine.none(output);
     this.events = new EventStream(clock);
-    events.addListener(new Progress(output, style, options.detail(), live));
+    Progress progress = new Progress(output, style, options.detail(), live);
+    // A plan shows its gates itself.
+    boolean gatesFollow = command.equals("plan");
+    events.addListener(
+        event -> {
+          if (!(gatesFollow && event.event() instanceof Event.GateEvaluated)) {
+            progress.accept(event);
+          }
+        });
     this.signals = Signals.install(cancellation, output);
   }
 

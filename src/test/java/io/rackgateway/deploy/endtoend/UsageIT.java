@@ -122,9 +122,9 @@ class UsageIT {
   void aVersionThatIsNoneIsNamed() throws Exception {
     configure(GATEWAY + HOST);
 
-    tool.run("upgrade", "--to", "latest")
+    tool.run("upgrade", "--to", "newest")
         .withExitCode(2)
-        .saying("--to 'latest' is not a version")
+        .saying("--to 'newest' is not a version")
         .advising("v1.2.0");
     assertNothingMade("rack-gateway.yml");
   }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,7 +95,11 @@ public final class EnvironmentGate implements GateCheck {
                 + (names.size() == 1 ? " is" : " are")
                 + " needed and not set"
                 + needs.remark(),
-            SetCommand.of(platform, names))
+            SetCommand.of(platform, names)
+                + ", or go on without: "
+                + names.stream()
+                    .map(name -> "--accept " + NAME + "=" + name)
+                    .collect(Collectors.joining(" ")))
         .withDetails(
             missing.stream()
                 .limit(MOST_DETAILS)

@@ -10,8 +10,10 @@ import io.rackgateway.deploy.model.ReleaseNote.Kind;
 import io.rackgateway.deploy.model.Version;
 import io.rackgateway.deploy.release.Release;
 import io.rackgateway.deploy.release.ReleaseSource;
+import io.rackgateway.deploy.release.Targets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -49,10 +51,17 @@ public final class ReleaseNotesGate implements GateCheck {
     Version from = context.from();
     Version to = context.to();
     List<Release> all = source.releases();
-    if (ReleasesBetween.find(all, to).isEmpty()) {
-      return GateAnswer.of(unknownTarget(all, to));
+    Optional<Release> target = new Targets(all, true).find(to);
+    boolean candidate = target.map(Release::preRelease).orElse(!to.semver().isStable());
+    Targets targets = new Targets(all, preReleases || candidate);
+    if (target.isEmpty()) {
+      return GateAnswer.of(
+          Gate.block(
+              NAME,
+              targets.missing(to) + " (of " + all.size() + " at " + source.location() + ")",
+              "name a version that was released"));
     }
-    List<Release> between = ReleasesBetween.of(all, from, to, preReleases);
+    List<Release> between = targets.between(from, to);
     List<ReleaseNote> notes = between.stream().map(reader::read).toList();
     Gate gate = gate(from, to, between, notes).withDetails(NoteLines.of(notes, between));
     List<Version> breaking = having(notes, Kind.BREAKING);
@@ -102,16 +111,6 @@ public final class ReleaseNotesGate implements GateCheck {
           "look at what changed there: " + url(between));
     }
     return Gate.pass(NAME, "no breaking change is announced in " + count(between) + security);
-  }
-
-  private Gate unknownTarget(List<Release> all, Version to) {
-    List<String> near = ReleasesBetween.near(all, to);
-    return Gate.block(
-        NAME,
-        to + " is not among the " + all.size() + " releases of " + source.location(),
-        near.isEmpty()
-            ? "name a version that was released"
-            : "name a version that was released, such as " + String.join(", ", near));
   }
 
   private static List<Version> having(List<ReleaseNote> notes, Kind kind) {

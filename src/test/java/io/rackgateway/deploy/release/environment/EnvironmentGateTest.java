@@ -66,7 +66,8 @@ class EnvironmentGateTest {
     assertThat(gate.evidence())
         .isEqualTo("ADMIN_DATABASE_URL, AUDIT_HMAC_SECRET are needed and not set");
     assertThat(gate.next())
-        .isEqualTo("set them: convox env set ADMIN_DATABASE_URL=… AUDIT_HMAC_SECRET=… -a APP");
+        .startsWith("set them: convox env set ADMIN_DATABASE_URL=… AUDIT_HMAC_SECRET=… -a APP, or")
+        .endsWith("--accept environment=ADMIN_DATABASE_URL --accept environment=AUDIT_HMAC_SECRET");
     assertThat(gate.details())
         .containsExactly(
             "ADMIN_DATABASE_URL: convox.yml of v1.1.0 asks for it",
@@ -97,7 +98,7 @@ class EnvironmentGateTest {
     assertThat(gate.result()).isEqualTo(Result.BLOCK);
     assertThat(gate.details()).containsExactly("PROXY: gates.environment asks for it");
     assertThat(gate.next())
-        .isEqualTo("add to the service's environment in the Compose file: PROXY=…");
+        .startsWith("add to the service's environment in the Compose file: PROXY=…, or");
   }
 
   @Test
