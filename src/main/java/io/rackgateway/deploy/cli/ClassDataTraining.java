@@ -31,6 +31,7 @@ public final class ClassDataTraining {
       database: { url: '${DATABASE_URL}' }
       backup: { none: { reason: nothing is there } }
       migrate: { enabled: false }
+      releases: { none: { reason: nothing is there } }
       verify: { timeout: 1ms }
       """;
   private static final Map<String, String> ENVIRONMENT =

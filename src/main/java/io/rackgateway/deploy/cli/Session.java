@@ -27,6 +27,8 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,11 @@ final class Session implements AutoCloseable {
   private final GlobalOptions options;
   private final String command;
   private final Clock clock = Clock.systemUTC();
+
+  /** Made meanwhile: reading the trust store takes a tenth of a second. */
+  private final CompletableFuture<OkHttpClient> http =
+      CompletableFuture.supplyAsync(OkHttpClient::new);
+
   private final Secrets secrets = new Secrets();
   private final Tty tty;
   private final Style style;
@@ -122,7 +129,8 @@ final class Session implements AutoCloseable {
               cancellation,
               new Waits(clock, cancellation, events),
               json,
-              secrets);
+              secrets,
+              http.join());
       wiring = made;
     }
     return made;

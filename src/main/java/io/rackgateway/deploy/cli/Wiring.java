@@ -66,7 +66,7 @@ final class Wiring {
   private final Commands commands;
   private final EventJson json;
   private final Secrets secrets;
-  private final OkHttpClient http = new OkHttpClient();
+  private final OkHttpClient http;
   private final HttpGateway gateway;
   private final @Nullable ReleaseSource releases;
 
@@ -77,7 +77,9 @@ final class Wiring {
       Cancellation cancellation,
       Waits waits,
       EventJson json,
-      Secrets secrets) {
+      Secrets secrets,
+      OkHttpClient http) {
+    this.http = http;
     this.configuration = configuration;
     this.environment = environment;
     this.events = events;

@@ -35,7 +35,7 @@ final class Compose {
   private final Map<String, String> environment;
   private @Nullable ComposeTool tool;
   private @Nullable ComposeFiles files;
-  private @Nullable String project;
+  private @Nullable ComposeProject lastRead;
 
   Compose(ComposeConfig config, Commands commands, Events events, Map<String, String> environment) {
     this.config = config;
@@ -133,18 +133,24 @@ final class Compose {
           });
     }
     String name = model.get("name") instanceof String given ? given : conventionalName();
-    remember(name);
-    return new ComposeProject(name, services);
+    ComposeProject read = new ComposeProject(name, services);
+    remember(read);
+    return read;
   }
 
-  private synchronized void remember(String name) {
-    project = name;
+  private synchronized void remember(ComposeProject read) {
+    lastRead = read;
+  }
+
+  /** The project as it was when it was last read; read now if it was not yet. */
+  synchronized ComposeProject lastRead() {
+    ComposeProject read = lastRead;
+    return read == null ? read() : read;
   }
 
   /** The project's name, asked for once: it cannot change. */
-  synchronized String project() {
-    String name = project;
-    return name == null ? read().name() : name;
+  String project() {
+    return lastRead().name();
   }
 
   /** JSON is YAML, too. */

@@ -90,7 +90,6 @@ public final class ComposeDriver implements DeployDriver {
   public Observation observe() {
     return asUsage(
         () -> {
-          docker.requireReachable();
           ComposeProject project = compose.read();
           String reference = reference(service(project));
           return new Observation(
@@ -117,7 +116,7 @@ public final class ComposeDriver implements DeployDriver {
     return asUsage(
         () ->
             new ComposeSurroundings(config, docker, compose, environment, waits.clock())
-                .read(observation, service(compose.read()), target.version()));
+                .read(observation, service(compose.lastRead()), target.version()));
   }
 
   @Override

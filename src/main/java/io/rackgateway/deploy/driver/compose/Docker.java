@@ -28,7 +28,6 @@ final class Docker {
   private final Commands commands;
   private final Map<String, String> environment;
   private final ObjectMapper json = new ObjectMapper();
-  private volatile boolean reached;
 
   Docker(Commands commands, Map<String, String> environment) {
     this.commands = commands;
@@ -42,14 +41,11 @@ final class Docker {
   }
 
   /**
-   * Asks the engine for its version, unless it has answered before.
+   * Asks the engine for its version.
    *
    * @throws DeployException.Usage if it does not answer, or there is no docker command
    */
   void requireReachable() {
-    if (reached) {
-      return;
-    }
     CommandResult result;
     try {
       result = commands.run(command("version", "--format", "{{.Server.Version}}"));
@@ -67,7 +63,6 @@ final class Docker {
               "start Docker, or point DOCKER_HOST or the docker context at the right engine",
               result.tail()));
     }
-    reached = true;
   }
 
   /** Runs a command that has to succeed. */
@@ -91,8 +86,7 @@ final class Docker {
   List<Container> containers(String project, String service) {
     for (int attempt = 1; ; attempt++) {
       CommandResult listed =
-          run(
-              "listing the containers of service " + service,
+          commands.run(
               command(
                   "ps",
                   "--all",
@@ -104,6 +98,10 @@ final class Docker {
                   "label=com.docker.compose.service=" + service,
                   "--filter",
                   "label=com.docker.compose.oneoff=False"));
+      if (!listed.succeeded()) {
+        requireReachable();
+        throw failed("listing the containers of service " + service, listed);
+      }
       List<String> ids = listed.output().lines().filter(line -> !line.isBlank()).toList();
       if (ids.isEmpty()) {
         return List.of();

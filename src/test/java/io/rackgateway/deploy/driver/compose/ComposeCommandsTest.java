@@ -120,12 +120,11 @@ class ComposeCommandsTest {
 
     assertThat(commands.lines())
         .containsExactly(
-            "docker version --format '{{.Server.Version}}'",
             "docker compose version --short",
             "docker compose -f compose.yaml config --format json",
             PS,
             "docker container inspect c1");
-    assertThat(commands.commands.get(2).directory()).isEqualTo(folder);
+    assertThat(commands.commands.get(1).directory()).isEqualTo(folder);
   }
 
   @Test
@@ -137,7 +136,6 @@ class ComposeCommandsTest {
 
     assertThat(commands.lines())
         .containsExactly(
-            "docker version --format '{{.Server.Version}}'",
             "docker-compose version --short",
             "docker-compose -f compose.yaml config",
             PS,
@@ -239,7 +237,8 @@ class ComposeCommandsTest {
   @Test
   void dockerThatDoesNotAnswerIsTold() {
     environment.put("DOCKER_HOST", "tcp://127.0.0.1:1");
-    commands.answer("docker version", 1, "Cannot connect to the Docker daemon. Is it running?");
+    String answer = "Cannot connect to the Docker daemon. Is it running?";
+    commands.answer("docker version", 1, answer).answer("docker ps", 1, answer);
 
     assertThatThrownBy(() -> driver().observe())
         .isInstanceOf(DeployException.Usage.class)
