@@ -26,7 +26,7 @@ final class PlanView {
 
   void print(Plan plan) {
     line(style.bold("Plan: " + plan.gateway() + " " + plan.from() + " → " + plan.to()));
-    line("  " + Output.clean(plan.location()) + ", " + plan.instances().size() + " instances");
+    line("  " + Output.clean(plan.location()) + ", " + instances(plan));
     line("");
     line("Gates");
     plan.gates().forEach(this::gate);
@@ -42,6 +42,11 @@ final class PlanView {
     line("Plan hash     " + plan.hash());
     line("");
     end(plan);
+  }
+
+  private static String instances(Plan plan) {
+    int count = plan.instances().size();
+    return count == 1 ? "1 instance" : count + " instances";
   }
 
   private void gate(Gate gate) {

@@ -42,6 +42,11 @@ final class HtmlPassages implements NodeVisitor {
     if (bare.startsWith("<!--") && bare.indexOf("-->") == bare.length() - 3) {
       return;
     }
+    int comment = html.lastIndexOf("<!--");
+    if (comment >= 0 && html.indexOf("-->", comment) < 0) {
+      // Nobody who looks at the page sees what follows, and no one meant to hide it.
+      passages.add(new Passage.Unread(line, "an HTML comment that is not closed hides the rest"));
+    }
     if (html.length() > LONGEST) {
       passages.add(
           new Passage.Unread(line, "a block of HTML with more than " + LONGEST + " characters"));
