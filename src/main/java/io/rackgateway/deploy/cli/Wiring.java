@@ -24,6 +24,7 @@ import io.rackgateway.deploy.event.EventStream;
 import io.rackgateway.deploy.event.Secrets;
 import io.rackgateway.deploy.migration.JdbcSchemaReader;
 import io.rackgateway.deploy.migration.SchemaReader;
+import io.rackgateway.deploy.migration.SchemaReaders;
 import io.rackgateway.deploy.model.Acceptance;
 import io.rackgateway.deploy.model.SchemaState;
 import io.rackgateway.deploy.postgres.PostgresUrl;
@@ -134,7 +135,7 @@ final class Wiring {
 
   Ports ports() {
     DeployDriver driver = driver();
-    SchemaReader schema = schema();
+    SchemaReader schema = schema(driver);
     BackupProvider backup = backup();
     return new Ports(
         driver,
@@ -183,11 +184,16 @@ final class Wiring {
     return new PgDumpBackup(pgDump, database, commands, waits.clock(), cancellation, secrets);
   }
 
-  private SchemaReader schema() {
+  private SchemaReader schema(DeployDriver driver) {
     DatabaseConfig database = configuration.database();
-    return database == null
-        ? () -> SchemaState.unknown("no database is configured")
-        : new JdbcSchemaReader(PostgresUrl.parse("database.adminUrl", database.dumpUrl()));
+    SchemaReader direct =
+        database == null
+            ? () -> SchemaState.unknown("no database is configured")
+            : new JdbcSchemaReader(PostgresUrl.parse("database.adminUrl", database.dumpUrl()));
+    ComposeConfig compose = configuration.deploy().compose();
+    return compose != null && compose.databaseService() != null
+        ? SchemaReaders.inTurn(direct, driver::schema)
+        : direct;
   }
 
   private Verifier verifier(DeployDriver driver, SchemaReader schema) {

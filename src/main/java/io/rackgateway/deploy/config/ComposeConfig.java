@@ -51,7 +51,15 @@ public record ComposeConfig(
             min = 0)
         Duration stopTimeout,
     @Key(value = "How long new containers get to become healthy.", orElse = "2m")
-        Duration startTimeout) {
+        Duration startTimeout,
+    @Key(
+            value =
+                "The service that runs the gateway's database, where this machine cannot reach it: the applied migrations"
+                    + " are then read with psql in its container, as POSTGRES_USER from POSTGRES_DB.",
+            pattern = "^[A-Za-z0-9_][A-Za-z0-9._-]*$",
+            expected = "the name of a Compose service",
+            shown = true)
+        @Nullable String databaseService) {
 
   /** Which Compose implementation to run. */
   public enum ComposeTool {

@@ -4,6 +4,7 @@ import io.rackgateway.deploy.model.Observation;
 import io.rackgateway.deploy.model.Phase;
 import io.rackgateway.deploy.model.Problem;
 import io.rackgateway.deploy.model.RunId;
+import io.rackgateway.deploy.model.SchemaState;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,14 @@ public interface DeployDriver {
    * out is unknown in the answer.
    */
   Surroundings surroundings(Observation observation, Target target);
+
+  /**
+   * The migrations that the gateway's database holds, asked through the platform: for runners that
+   * cannot reach the database themselves. Changes nothing, and never throws.
+   */
+  default SchemaState schema() {
+    return SchemaState.unknown("the platform cannot be asked for it");
+  }
 
   /**
    * The effects of one phase of a deployment, in order: {@link Phase#PREPARE}, {@link

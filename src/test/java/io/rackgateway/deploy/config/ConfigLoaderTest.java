@@ -99,7 +99,8 @@ class ConfigLoaderTest {
                 Strategy.RECREATE,
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(35),
-                Duration.ofMinutes(2)));
+                Duration.ofMinutes(2),
+                null));
     assertThat(read.migrate().command()).containsExactly("./rack-gateway-api", "migrate");
     assertThat(read.verify().logErrors()).isEqualTo("(?i)\\b(panic|fatal|error)\\b");
     assertThat(read.rollback())

@@ -117,6 +117,28 @@ class ComposeFailureIT {
         .advising("registry");
   }
 
+  @Test
+  void theSchemaIsReadThroughTheProjectWhereTheDatabaseCannotBeReached() throws Exception {
+    site.reset("recreate");
+    Map<String, String> unreachable =
+        Map.of("DATABASE_URL", "postgresql://gateway:elsewhere-1@127.0.0.1:9/gateway");
+
+    Ended ended =
+        site.tool()
+            .run(
+                unreachable,
+                "plan",
+                "--to",
+                "v1.1.0",
+                "--json",
+                "--set",
+                "deploy.compose.databaseService=db")
+            .withExitCode(3);
+
+    assertThat(ended.json().at("/databaseSchema/applied")).hasSize(6);
+    assertThat(ended.json().at("/databaseSchema/unknown").isNull()).isTrue();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -18,6 +18,7 @@ import io.rackgateway.deploy.model.Observation;
 import io.rackgateway.deploy.model.Phase;
 import io.rackgateway.deploy.model.Problem;
 import io.rackgateway.deploy.model.RunId;
+import io.rackgateway.deploy.model.SchemaState;
 import io.rackgateway.deploy.process.Commands;
 import io.rackgateway.deploy.time.Waits;
 import java.time.Instant;
@@ -38,6 +39,7 @@ public final class ComposeDriver implements DeployDriver {
   private final String image;
   private final Map<String, String> environment;
   private final Waits waits;
+  private final Commands commands;
   private final Docker docker;
   private final Compose compose;
   private final GatewayService gateway;
@@ -63,6 +65,7 @@ public final class ComposeDriver implements DeployDriver {
     this.image = image;
     this.environment = Map.copyOf(environment);
     this.waits = waits;
+    this.commands = commands;
     this.docker = new Docker(commands, environment);
     this.compose = new Compose(config, commands, events, environment);
     this.gateway = new GatewayService(config.service(), docker, compose::project);
@@ -117,6 +120,14 @@ public final class ComposeDriver implements DeployDriver {
         () ->
             new ComposeSurroundings(config, docker, compose, environment, waits.clock())
                 .read(observation, service(compose.lastRead()), target.version()));
+  }
+
+  @Override
+  public SchemaState schema() {
+    String service = config.databaseService();
+    return service == null
+        ? SchemaState.unknown("deploy.compose.databaseService names no service to ask")
+        : new ComposeSchema(compose, commands, service).read();
   }
 
   @Override

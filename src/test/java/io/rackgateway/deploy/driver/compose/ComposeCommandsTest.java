@@ -85,7 +85,8 @@ class ComposeCommandsTest {
         strategy,
         Duration.ofSeconds(2),
         Duration.ofSeconds(10),
-        Duration.ofMinutes(2));
+        Duration.ofMinutes(2),
+        "db");
   }
 
   private MigrateConfig migrate() {
@@ -125,6 +126,17 @@ class ComposeCommandsTest {
             PS,
             "docker container inspect c1");
     assertThat(commands.commands.get(1).directory()).isEqualTo(folder);
+  }
+
+  @Test
+  void theSchemaIsReadInTheContainerOfTheDatabase() {
+    commands.answer("exec -T db sh -c", 0, "20250106093000\n20250113093000\n");
+
+    assertThat(driver().schema().applied()).containsExactly("20250106093000", "20250113093000");
+
+    commands.answer("exec -T db sh -c", 1, "service \"db\" is not running");
+    assertThat(driver().schema().unknown())
+        .isEqualTo("service db was asked: service \"db\" is not running");
   }
 
   @Test

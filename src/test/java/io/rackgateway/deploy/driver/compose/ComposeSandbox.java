@@ -125,7 +125,8 @@ final class ComposeSandbox implements AutoCloseable {
             strategy,
             Duration.ofMillis(200),
             Duration.ofSeconds(2),
-            startTimeout);
+            startTimeout,
+            null);
     MigrateConfig migrate =
         new MigrateConfig(
             true, List.of("./rack-gateway-api", "migrate"), migrateEnvironment, migrateTimeout);
