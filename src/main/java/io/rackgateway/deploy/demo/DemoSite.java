@@ -10,6 +10,7 @@ import io.rackgateway.deploy.process.SystemCommands;
 import io.rackgateway.deploy.time.Cancellation;
 import io.rackgateway.deploy.time.Waits;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +41,7 @@ public final class DemoSite implements AutoCloseable {
   private static final String TOKEN = "rgw_demo_0123456789abcdef";
   private static final Duration START = Duration.ofSeconds(30);
   private static final Duration POLL = Duration.ofMillis(50);
+  private static final int PORTS_TRIED = 1_000;
 
   private final Path folder;
   private final EmbeddedDatabase database;
@@ -261,9 +264,20 @@ public final class DemoSite implements AutoCloseable {
     }
   }
 
+  /**
+   * Below the ports that systems give to outgoing connections: one of them could have the gateway's
+   * just when it comes back to it.
+   */
   private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    Random random = new Random();
+    for (int i = 0; i < PORTS_TRIED; i++) {
+      int port = 20_000 + random.nextInt(10_000);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (BindException e) {
+        // Somebody listens there.
+      }
     }
+    throw new BindException("no free port was found");
   }
 }

@@ -1,9 +1,6 @@
 package io.rackgateway.deploy.endtoend;
 
-import io.rackgateway.deploy.testing.DockerFixture;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.rackgateway.deploy.testing.Ports;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -11,20 +8,7 @@ import java.util.stream.IntStream;
 record PortRange(int first, int count) {
 
   static PortRange free(int count) {
-    while (true) {
-      PortRange range = new PortRange(DockerFixture.freePort(), count);
-      if (range.ports().stream().allMatch(PortRange::isFree)) {
-        return range;
-      }
-    }
-  }
-
-  private static boolean isFree(int port) {
-    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-      return socket.isBound();
-    } catch (IOException | IllegalArgumentException e) {
-      return false;
-    }
+    return new PortRange(Ports.free(count), count);
   }
 
   List<Integer> ports() {

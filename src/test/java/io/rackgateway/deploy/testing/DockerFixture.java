@@ -9,8 +9,6 @@ import io.rackgateway.deploy.process.SystemCommands;
 import io.rackgateway.deploy.time.Cancellation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -225,11 +223,7 @@ public final class DockerFixture implements AutoCloseable {
 
   /** A port of 127.0.0.1 that nobody listens on now. */
   public static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Ports.free();
   }
 
   /** Removes every container, network, volume and image that carries this test's name. */

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rackgateway.deploy.demo.DemoRelease;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -52,11 +50,9 @@ public final class StandInProcess implements AutoCloseable {
     return new StandInProcess(builder.start(), log, port);
   }
 
-  /** A port of 127.0.0.1 that was free a moment ago. */
-  public static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+  /** A port of 127.0.0.1 that nobody listens on now. */
+  public static int freePort() {
+    return Ports.free();
   }
 
   public int port() {
