@@ -41,7 +41,7 @@ final class NewerView {
     return lines;
   }
 
-  /** The fields of the answer as JSON; what does not exist is null. */
+  /** The fields of the answer as JSON; what does not exist is left out. */
   Map<String, Object> fields() {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("current", current.tag());

@@ -5,6 +5,7 @@ import io.rackgateway.deploy.model.ExitCode;
 import io.rackgateway.deploy.model.IoFailure;
 import io.rackgateway.deploy.model.Plan;
 import io.rackgateway.deploy.model.Version;
+import io.rackgateway.deploy.release.Targets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,8 @@ final class PlanCommand extends AppCommand {
   @Option(
       names = "--check",
       description = {
-        "Only says whether a newer release exists: ends with 0 when none does, with 3 when one does."
+        "Only says whether a newer release exists: ends with 0 when none does, with 3 when one does, and with 2"
+            + " when that cannot be told."
       })
   boolean check;
 
@@ -82,13 +84,22 @@ final class PlanCommand extends AppCommand {
           "run 'plan --check' alone, and 'plan --to latest' for a plan");
     }
     Version current = target.current(session);
-    NewerView view = new NewerView(current, session.targets());
+    NewerView view = new NewerView(current, targets(session));
     if (options.json) {
       session.print(session.json().writeAny(view.fields()));
     } else {
       view.lines().forEach(session.output()::line);
     }
     return view.newer() ? ExitCode.BLOCKED : ExitCode.DONE;
+  }
+
+  /** Not being able to tell must not look like something newer, which ends as a block does. */
+  private static Targets targets(Session session) {
+    try {
+      return session.targets();
+    } catch (DeployException.Blocked e) {
+      throw new DeployException.Usage(e.problem());
+    }
   }
 
   private static void write(Path file, String text) {

@@ -63,11 +63,6 @@ final class PlanMarkdown {
               + " |");
     }
     lines.add("");
-    List<String> lifting = PlanWords.lifting(plan);
-    if (!lifting.isEmpty()) {
-      lines.add("To accept all of it: " + text(String.join(" ", lifting)));
-      lines.add("");
-    }
     for (Gate gate : plan.gates()) {
       if (!gate.details().isEmpty()) {
         folded(

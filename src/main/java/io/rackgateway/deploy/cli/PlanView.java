@@ -125,10 +125,6 @@ final class PlanView {
       line(
           style.bad("Blocked by: " + blocks.stream().map(Gate::name).toList())
               + " Nothing was changed.");
-      List<String> lifting = PlanWords.lifting(plan);
-      if (blocks.size() > 1 && !lifting.isEmpty()) {
-        line("To accept all of it: " + String.join(" ", lifting));
-      }
     }
   }
 

@@ -1,9 +1,7 @@
 package io.rackgateway.deploy.cli;
 
 import io.rackgateway.deploy.model.EnvironmentVariable;
-import io.rackgateway.deploy.model.Gate;
 import io.rackgateway.deploy.model.PendingMigration;
-import io.rackgateway.deploy.model.Plan;
 import io.rackgateway.deploy.model.ReleaseNote;
 import java.util.List;
 
@@ -33,20 +31,5 @@ final class PlanWords {
     return labels.isEmpty()
         ? ""
         : " (" + String.join(", ", labels.stream().distinct().toList()) + ")";
-  }
-
-  /** The options that lift all blocks; empty where words cannot lift one of them. */
-  static List<String> lifting(Plan plan) {
-    if (plan.blocks().stream().anyMatch(gate -> gate.acknowledge().isEmpty())) {
-      return List.of();
-    }
-    return plan.blocks().stream().flatMap(gate -> options(gate).stream()).toList();
-  }
-
-  private static List<String> options(Gate gate) {
-    return gate.acknowledge().stream()
-        .filter(value -> !gate.accepted().contains(value))
-        .map(value -> "--accept " + gate.name() + "=" + Output.clean(value))
-        .toList();
   }
 }

@@ -55,7 +55,6 @@ final class UpgradeCommand extends AppCommand {
       throw new DeployException.Cancelled("not confirmed");
     }
     Planner planner = session.planner();
-    planner.lookAhead();
     Engine engine = session.engine();
     return session.tell(
         approved == null

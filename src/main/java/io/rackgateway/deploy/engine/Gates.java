@@ -62,7 +62,9 @@ final class Gates {
     } catch (TimeoutException e) {
       return notEvaluated(
           name,
-          Problem.of("no answer within " + deadline.toSeconds() + " s", "see what it waits for"));
+          Problem.of(
+              "no answer within " + deadline.toSeconds() + " s",
+              "try again, or give it longer with gates.deadline"));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while gates were evaluated", e);

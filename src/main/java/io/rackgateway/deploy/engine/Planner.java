@@ -34,7 +34,6 @@ public final class Planner {
 
   private final Settings settings;
   private final Ports ports;
-  private @Nullable Supplier<Observation> observing;
 
   public Planner(Settings settings, Ports ports) {
     this.settings = settings;
@@ -56,20 +55,6 @@ public final class Planner {
       @Nullable Version from,
       List<Acceptance> accept) {}
 
-  /**
-   * Begins to observe, for the next plan that is made, so that something else can be done
-   * meanwhile.
-   */
-  public void lookAhead() {
-    observing = new Meanwhile().begin(ports.driver()::observe);
-  }
-
-  private Observation observed() {
-    Supplier<Observation> begun = observing;
-    observing = null;
-    return begun == null ? ports.driver().observe() : begun.get();
-  }
-
   /** Observes, and plans from what was seen, for somebody to look at. */
   public Plan plan(Request request) {
     return plan(request, false);
@@ -81,7 +66,7 @@ public final class Planner {
   }
 
   private Plan plan(Request request, boolean running) {
-    Observation observation = observed();
+    Observation observation = ports.driver().observe();
     Version given = request.from();
     Version from = given == null ? currentVersion(observation) : given;
     boolean upgrade = request.kind() == Plan.Kind.UPGRADE;
@@ -141,7 +126,7 @@ public final class Planner {
         schema,
         driverPlan.interruption(),
         driverPlan.rollbackRoute(),
-        rollbackData(upgrade, from, outlook),
+        rollbackData(upgrade, from, schema, gates, outlook),
         outlook,
         settings.toolVersion(),
         ports.waits().clock().instant());
@@ -167,6 +152,19 @@ public final class Planner {
                     "--accept " + acceptance + " changes nothing: the gate does not ask for it"));
       }
     }
+    for (Acceptance acceptance : settings.accept()) {
+      if (gates.stream().noneMatch(gate -> gate.name().equals(acceptance.gate()))) {
+        ports
+            .events()
+            .emit(
+                new Event.Notice(
+                    "gates.accept: there is no gate '"
+                        + acceptance.gate()
+                        + "' here, so that "
+                        + acceptance
+                        + " accepts nothing"));
+      }
+    }
     List<Acceptance> all = new ArrayList<>(settings.accept());
     all.addAll(given);
     return gates.stream()
@@ -180,7 +178,9 @@ public final class Planner {
         .toList();
   }
 
-  private String rollbackData(boolean upgrade, Version from, Outlook outlook) {
+  /** Claims nothing that the gate of the migrations did not find out. */
+  private String rollbackData(
+      boolean upgrade, Version from, SchemaState schema, List<Gate> gates, Outlook outlook) {
     if (!upgrade || !settings.migrate()) {
       return "the database is left as it is";
     }
@@ -189,13 +189,21 @@ public final class Planner {
           + from
           + " cannot work with the database: going back needs it restored from the backup";
     }
-    if (outlook.migrations().stream()
-        .anyMatch(migration -> migration.has(PendingMigration.Kind.UNCLEAR))) {
-      return "the database stays as migrated; whether " + from + " can work with it is not clear";
+    List<PendingMigration> pending = outlook.migrations();
+    if (pending.isEmpty() && gates.stream().anyMatch(Planner::passedMigrations)) {
+      return "no migration would run: the database is left as it is";
     }
-    return outlook.migrations().isEmpty()
-        ? "the database is left as the upgrade leaves it; no migration is known"
-        : "the database stays as migrated, and " + from + " can work with it; no row is lost";
+    boolean clear =
+        schema.known()
+            && !pending.isEmpty()
+            && pending.stream().noneMatch(m -> m.has(PendingMigration.Kind.UNCLEAR));
+    return clear
+        ? "the database stays as migrated, and " + from + " can work with it; no row is lost"
+        : "the database stays as migrated; whether " + from + " can work with it is not known";
+  }
+
+  private static boolean passedMigrations(Gate gate) {
+    return gate.name().equals("migrations") && gate.result() == Gate.Result.PASS;
   }
 
   /**

@@ -229,6 +229,37 @@ class PlanGatesIT {
   }
 
   @Test
+  void aMigrationThatTheRunningVersionCannotLiveWithIsNamedWithTheWayBack() throws Exception {
+    github
+        .release("v1.1.4", "Fixes.")
+        .source(
+            "v1.1.4",
+            Map.of(
+                "convox.yml",
+                "services: {gateway: {port: 8080}}\n",
+                "internal/gateway/db/migrations/20250310093000_drop_email.sql",
+                "-- Nobody mails.\nALTER TABLE users DROP COLUMN email;\n"));
+
+    Ended ended =
+        plan("--to", "v1.1.4", "--accept", "migrations=ahead-20250210093000", "--json")
+            .withExitCode(3);
+
+    JsonNode gate = gate(ended, "migrations");
+    assertThat(gate.path("evidence").asText()).contains("20250310093000_drop_email.sql:2");
+    assertThat(gate.path("next").asText()).contains("--accept migrations=20250310093000");
+    assertThat(ended.json().path("rollbackData").asText())
+        .contains("going back needs it restored from the backup");
+  }
+
+  @Test
+  void anAcceptanceInTheConfigurationThatNoGateAsksForIsTold() throws Exception {
+    configure("gates: {accept: [relnotes=v1.1.0]}\n");
+
+    assertThat(plan("--to", "v1.1.0").withExitCode(0).out())
+        .contains("gates.accept: there is no gate 'relnotes' here");
+  }
+
+  @Test
   void whileGitHubIsDownNothingPasses() throws Exception {
     github.failAlways(GitHubFault.status(503, "unavailable"));
 
@@ -238,6 +269,7 @@ class PlanGatesIT {
       assertThat(gate(ended, name).path("result").asText()).as(name).isEqualTo("block");
       assertThat(gate(ended, name).path("evidence").asText()).startsWith("not evaluated: ");
     }
+    assertThat(ended.json().path("rollbackData").asText()).endsWith("is not known");
     plan(
             "--to",
             "v1.1.0",
@@ -288,7 +320,7 @@ class PlanGatesIT {
         .contains("nothing newer was released");
     plan("--check", "--to", "v1.1.0").withExitCode(2).saying("--check makes no plan");
     github.failAlways(GitHubFault.hangUp());
-    plan("--check").withExitCode(3).saying("127.0.0.1");
+    plan("--check").withExitCode(2).saying("127.0.0.1").advising("releases.file");
   }
 
   @Test
