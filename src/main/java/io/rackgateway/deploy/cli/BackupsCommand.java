@@ -43,7 +43,7 @@ final class BackupsCommand extends AppCommand {
                   + "  "
                   + Durations.bytes(backup.bytes())
                   + "  "
-                  + backup.proof()
+                  + backup.proof().label()
                   + "  "
                   + backup.location());
     }

@@ -37,7 +37,12 @@ final class ResultView {
     if (backup != null) {
       fact(
           "backup",
-          backup.location() + " (" + Durations.bytes(backup.bytes()) + ", " + backup.proof() + ")");
+          backup.location()
+              + " ("
+              + Durations.bytes(backup.bytes())
+              + ", "
+              + backup.proof().label()
+              + ")");
     }
     Downtime downtime = result.downtime();
     if (downtime != null) {

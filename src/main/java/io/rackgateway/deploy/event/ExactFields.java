@@ -27,7 +27,7 @@ final class ExactFields {
           Map.entry(Event.EffectFinished.class, Set.of("name")),
           Map.entry(Gate.class, Set.of("name")),
           Map.entry(Check.class, Set.of("name")),
-          Map.entry(Backup.class, Set.of("id", "kind", "gateway", "location", "sha256", "proof")),
+          Map.entry(Backup.class, Set.of("id", "kind", "gateway", "location", "sha256")),
           Map.entry(
               RunResult.class,
               Set.of("run", "command", "gateway", "from", "to", "running", "planHash")),

@@ -8,6 +8,7 @@ import io.rackgateway.deploy.model.RunResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The durable record of runs. When a method returns, what it wrote survives the loss of this
@@ -49,6 +50,12 @@ public interface Journal extends AutoCloseable {
 
   /** Backups of the gateway, newest first. */
   List<Backup> backups(String gateway);
+
+  /** Forgets a backup that was removed; does nothing when it is not known. */
+  void forgetBackup(String id);
+
+  /** The backups that runs of the gateway which have not ended took, by id. */
+  Set<String> neededBackups(String gateway);
 
   /** Keeps an event as evidence. May be lost when this process is killed right after. */
   void append(EventRecord event);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param location where it is kept
  * @param bytes size of the copy
  * @param sha256 checksum of the copy, lower-case hex
- * @param proof how far it was proven: {@code listed}
+ * @param proof how far it was proven
  * @param gatewayVersion the version that ran when it was taken, null when unknown
  * @param duration how long taking and proving it took
  */
@@ -23,7 +23,23 @@ public record Backup(
     String location,
     long bytes,
     String sha256,
-    String proof,
+    Proof proof,
     @Nullable Version gatewayVersion,
     Instant createdAt,
-    Duration duration) {}
+    Duration duration) {
+
+  /** The same backup, proven further; never less far than it was. */
+  public Backup proven(Proof further) {
+    return new Backup(
+        id,
+        kind,
+        gateway,
+        location,
+        bytes,
+        sha256,
+        further.reaches(proof) ? further : proof,
+        gatewayVersion,
+        createdAt,
+        duration);
+  }
+}

@@ -87,7 +87,13 @@ class ConfigLoaderTest {
     assertThat(read.backup())
         .isEqualTo(
             new BackupConfig(
-                new PgDumpConfig(folder.resolve("backups"), 2, null, Duration.ofHours(2)), null));
+                new PgDumpConfig(folder.resolve("backups"), 2, null, Duration.ofHours(2)),
+                null,
+                null,
+                null,
+                BackupConfig.Prove.AUTO,
+                new BackupConfig.ScratchConfig(null),
+                new BackupConfig.RetentionConfig(5, Duration.ofDays(7))));
     assertThat(read.deploy().compose())
         .isEqualTo(
             new ComposeConfig(

@@ -9,6 +9,7 @@ import io.rackgateway.deploy.driver.Mark;
 import io.rackgateway.deploy.driver.Surroundings;
 import io.rackgateway.deploy.driver.Target;
 import io.rackgateway.deploy.model.Backup;
+import io.rackgateway.deploy.model.DatabaseFacts;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Gate;
 import io.rackgateway.deploy.model.Instance;
@@ -16,6 +17,7 @@ import io.rackgateway.deploy.model.Observation;
 import io.rackgateway.deploy.model.Phase;
 import io.rackgateway.deploy.model.PlannedStep;
 import io.rackgateway.deploy.model.Problem;
+import io.rackgateway.deploy.model.Proof;
 import io.rackgateway.deploy.model.RunId;
 import io.rackgateway.deploy.model.Strategy;
 import io.rackgateway.deploy.model.Version;
@@ -199,12 +201,33 @@ final class FakePlatform implements DeployDriver, BackupProvider, CheckRunner {
             "memory",
             1,
             "00",
-            "listed",
+            Proof.LISTED,
             request.version(),
             Instant.EPOCH,
             Duration.ZERO);
     backups.add(backup);
     return backup;
+  }
+
+  @Override
+  public List<Backup> list(String gateway) {
+    return List.copyOf(backups);
+  }
+
+  @Override
+  public Optional<DatabaseFacts> facts(Backup backup) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Backup recordProof(Backup backup) {
+    backups.replaceAll(known -> known.id().equals(backup.id()) ? backup : known);
+    return backup;
+  }
+
+  @Override
+  public void remove(Backup backup) {
+    backups.removeIf(known -> known.id().equals(backup.id()));
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.rackgateway.deploy.model.PendingMigration;
 import io.rackgateway.deploy.model.Phase;
 import io.rackgateway.deploy.model.Plan;
 import io.rackgateway.deploy.model.PlannedStep;
+import io.rackgateway.deploy.model.Proof;
 import io.rackgateway.deploy.model.ReleaseNote;
 import io.rackgateway.deploy.model.RunResult;
 import io.rackgateway.deploy.model.SchemaState;
@@ -41,7 +42,7 @@ final class Samples {
           "/backups/rack-gateway-pre-upgrade-" + RUN,
           123_456_789_012L,
           "ab".repeat(32),
-          "listed",
+          Proof.LISTED,
           Version.parse("v1.1.0"),
           TIME,
           Duration.ofMillis(8_123));

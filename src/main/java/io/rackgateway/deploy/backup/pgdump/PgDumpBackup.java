@@ -1,16 +1,18 @@
 package io.rackgateway.deploy.backup.pgdump;
 
-import io.rackgateway.deploy.backup.BackupProvider;
+import io.rackgateway.deploy.backup.ArchiveBackups;
 import io.rackgateway.deploy.config.DatabaseConfig;
 import io.rackgateway.deploy.config.PgDumpConfig;
 import io.rackgateway.deploy.event.EventJson;
 import io.rackgateway.deploy.event.Secrets;
 import io.rackgateway.deploy.model.Backup;
+import io.rackgateway.deploy.model.DatabaseFacts;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Gate;
 import io.rackgateway.deploy.model.Phase;
 import io.rackgateway.deploy.model.PlannedStep;
 import io.rackgateway.deploy.model.Problem;
+import io.rackgateway.deploy.model.Proof;
 import io.rackgateway.deploy.postgres.PostgresFailure;
 import io.rackgateway.deploy.postgres.PostgresUrl;
 import io.rackgateway.deploy.process.Command;
@@ -34,7 +36,7 @@ import java.util.Optional;
  * directory format. The dump counts once its listing holds every table and sequence of the
  * database, and every file has its checksum.
  */
-public final class PgDumpBackup implements BackupProvider {
+public final class PgDumpBackup implements ArchiveBackups {
 
   private static final String ID_PREFIX = "rack-gateway-pre-upgrade-";
 
@@ -105,6 +107,36 @@ public final class PgDumpBackup implements BackupProvider {
     }
   }
 
+  @Override
+  public List<Backup> list(String gateway) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Optional<DatabaseFacts> facts(Backup backup) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Backup recordProof(Backup backup) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void remove(Backup backup) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void check(Backup backup) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void load(Backup backup, PostgresUrl into, boolean unowned) {
+    throw new UnsupportedOperationException();
+  }
+
   /**
    * Compares every file of a finished backup with its checksum.
    *
@@ -163,7 +195,7 @@ public final class PgDumpBackup implements BackupProvider {
               folder.finished().toString(),
               folder.bytes(),
               sha256,
-              "listed",
+              Proof.LISTED,
               request.version(),
               createdAt,
               // Whole milliseconds, as backup.json keeps them: a second look tells the same.

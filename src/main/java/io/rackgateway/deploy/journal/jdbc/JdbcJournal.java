@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The journal on a JDBC connection that it owns. Made by {@link Journals}. */
@@ -196,6 +197,25 @@ final class JdbcJournal implements Journal {
                 row -> json.readBackup(row.getString("body"), SOURCE),
                 "SELECT * FROM backup WHERE gateway = ? ORDER BY created_at DESC, id DESC",
                 gateway));
+  }
+
+  @Override
+  public void forgetBackup(String id) {
+    durably(() -> sql.update("DELETE FROM backup WHERE id = ?", id));
+  }
+
+  @Override
+  public Set<String> neededBackups(String gateway) {
+    return transaction(
+        () ->
+            Set.copyOf(
+                sql.list(
+                    row -> row.getString("id"),
+                    "SELECT b.id FROM backup b JOIN run r ON r.id = b.run_id WHERE b.gateway = ?"
+                        + " AND (r.outcome IS NULL OR r.outcome IN (?, ?))",
+                    gateway,
+                    ExitCode.FAILED.name(),
+                    ExitCode.INTERRUPTED.name())));
   }
 
   @Override

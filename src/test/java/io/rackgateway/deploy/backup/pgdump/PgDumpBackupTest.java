@@ -14,6 +14,7 @@ import io.rackgateway.deploy.model.Backup;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Gate;
 import io.rackgateway.deploy.model.Phase;
+import io.rackgateway.deploy.model.Proof;
 import io.rackgateway.deploy.model.RunId;
 import io.rackgateway.deploy.model.Version;
 import io.rackgateway.deploy.postgres.PostgresUrl;
@@ -130,7 +131,7 @@ class PgDumpBackupTest {
     assertThat(backup.kind()).isEqualTo("pgDump");
     assertThat(backup.gateway()).isEqualTo("production");
     assertThat(backup.location()).isEqualTo(folder.resolve("backups").resolve(ID).toString());
-    assertThat(backup.proof()).isEqualTo("listed");
+    assertThat(backup.proof()).isEqualTo(Proof.LISTED);
     assertThat(backup.gatewayVersion()).isEqualTo(Version.parse("v1.1.0"));
     assertThat(backup.createdAt()).isEqualTo(NOW);
     assertThat(backup.bytes()).isPositive();
