@@ -1,5 +1,6 @@
 package io.rackgateway.deploy.config;
 
+import io.rackgateway.deploy.text.EditDistance;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
@@ -23,22 +24,8 @@ final class Nearest {
     return of(word, known).map(near -> text + "; did you mean '" + near + "'?").orElse(text);
   }
 
-  /** Levenshtein's: insertions, deletions and replacements; upper and lower case are the same. */
+  /** Upper and lower case are the same. */
   private static int distance(String lower, String candidate) {
-    String other = candidate.toLowerCase(Locale.ROOT);
-    int[] row = new int[other.length() + 1];
-    for (int column = 0; column <= other.length(); column++) {
-      row[column] = column;
-    }
-    for (int line = 1; line <= lower.length(); line++) {
-      int diagonal = row[0];
-      row[0] = line;
-      for (int column = 1; column <= other.length(); column++) {
-        int replaced = diagonal + (lower.charAt(line - 1) == other.charAt(column - 1) ? 0 : 1);
-        diagonal = row[column];
-        row[column] = Math.min(replaced, 1 + Math.min(row[column], row[column - 1]));
-      }
-    }
-    return row[other.length()];
+    return EditDistance.between(lower, candidate.toLowerCase(Locale.ROOT));
   }
 }

@@ -4,6 +4,7 @@ import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeException;
 import dev.failsafe.RetryPolicy;
 import io.rackgateway.deploy.model.DeployException;
+import io.rackgateway.deploy.net.NetworkFailure;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -146,8 +147,14 @@ final class Http {
       call.cancel();
       throw e;
     } catch (ExecutionException e) {
-      throw unreachable(request.url(), NetworkFailure.describe(e.getCause()));
+      throw unreachable(request.url(), why(e.getCause()));
     }
+  }
+
+  private static String why(@Nullable Throwable failure) {
+    return failure instanceof TooLarge large
+        ? String.valueOf(large.getMessage())
+        : NetworkFailure.describe(failure, null);
   }
 
   private static DeployException.Blocked unreachable(HttpUrl url, String why) {
@@ -182,7 +189,7 @@ final class Http {
       try (response) {
         BufferedSource source = response.body().source();
         if (source.request(MOST_BYTES + 1)) {
-          throw new NetworkFailure.TooLarge(MOST_BYTES);
+          throw new TooLarge(MOST_BYTES);
         }
         answer.complete(
             new HttpAnswer(
@@ -194,6 +201,15 @@ final class Http {
       } catch (IOException | RuntimeException e) {
         answer.completeExceptionally(e);
       }
+    }
+  }
+
+  /** More than anybody needs to answer such a question. */
+  private static final class TooLarge extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    TooLarge(long limit) {
+      super("it answered with more than " + limit / (1024 * 1024) + " MB");
     }
   }
 }

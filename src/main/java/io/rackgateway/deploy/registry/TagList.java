@@ -3,11 +3,11 @@ package io.rackgateway.deploy.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Version;
+import io.rackgateway.deploy.net.LinkHeader;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,6 @@ final class TagList {
 
   private static final int MOST_PAGES = 10;
   private static final int EACH_SIDE = 2;
-  private static final Pattern NEXT = Pattern.compile("<([^>]+)>\\s*;\\s*rel=\"?next\"?");
   private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
 
   private TagList() {}
@@ -75,9 +74,7 @@ final class TagList {
 
   /** The next page by RFC 8288; never on another server. */
   private static @Nullable HttpUrl next(HttpUrl start, HttpUrl page, HttpAnswer answer) {
-    String link = answer.headers().get("Link");
-    Matcher matcher = NEXT.matcher(link == null ? "" : link);
-    HttpUrl next = matcher.find() ? page.resolve(matcher.group(1)) : null;
+    HttpUrl next = LinkHeader.next(answer.headers().values("Link")).map(page::resolve).orElse(null);
     return next != null && Repository.sameOrigin(start, next) ? next : null;
   }
 }

@@ -2,6 +2,7 @@ package io.rackgateway.deploy.registry;
 
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Problem;
+import io.rackgateway.deploy.text.PlainText;
 
 /** Words of other people's servers and programs, made fit to be shown. */
 final class Upstream {
@@ -12,8 +13,7 @@ final class Upstream {
 
   /** One short line without control and formatting characters. */
   static String text(String words) {
-    String line = words.replaceAll("[\\p{Cntrl}\\p{Cf}\\s]+", " ").strip();
-    return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
+    return PlainText.line(words, LONGEST);
   }
 
   /** A question that cannot be answered. */

@@ -1,6 +1,7 @@
 package io.rackgateway.deploy.release;
 
 import io.rackgateway.deploy.model.Version;
+import io.rackgateway.deploy.text.EditDistance;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
@@ -37,7 +38,7 @@ final class NearVersions {
 
   /** A character wrong, missing or too many, or two exchanged. */
   private static boolean slip(String one, String other) {
-    int edits = edits(one, other);
+    int edits = EditDistance.between(one, other);
     return edits == 1 || (edits == 2 && sorted(one).equals(sorted(other)));
   }
 
@@ -56,23 +57,5 @@ final class NearVersions {
             Math.abs(a.getMajor() - b.getMajor()),
             Math.abs(a.getMinor() - b.getMinor()),
             Math.abs(a.getPatch() - b.getPatch())));
-  }
-
-  /** Levenshtein's distance: insertions, deletions and replacements. */
-  private static int edits(String one, String other) {
-    int[] row = new int[other.length() + 1];
-    for (int column = 0; column <= other.length(); column++) {
-      row[column] = column;
-    }
-    for (int line = 1; line <= one.length(); line++) {
-      int diagonal = row[0];
-      row[0] = line;
-      for (int column = 1; column <= other.length(); column++) {
-        int replaced = diagonal + (one.charAt(line - 1) == other.charAt(column - 1) ? 0 : 1);
-        diagonal = row[column];
-        row[column] = Math.min(replaced, 1 + Math.min(row[column], row[column - 1]));
-      }
-    }
-    return row[other.length()];
   }
 }

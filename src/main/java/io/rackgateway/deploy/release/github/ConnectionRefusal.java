@@ -1,16 +1,10 @@
 package io.rackgateway.deploy.release.github;
 
-import io.rackgateway.deploy.release.source.PlainText;
-import java.io.EOFException;
+import io.rackgateway.deploy.net.NetworkFailure;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
 import java.net.ProtocolException;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
-import java.security.cert.CertificateException;
 import java.time.Duration;
 import javax.net.ssl.SSLException;
 
@@ -33,46 +27,13 @@ final class ConnectionRefusal {
   }
 
   private static String reason(IOException failure, Duration timeout) {
-    if (failure instanceof UnknownHostException) {
-      return "the host name is not known";
-    }
-    if (failure instanceof SSLException) {
-      return "TLS failed: " + tls(failure);
-    }
-    if (failure instanceof NoRouteToHostException) {
-      return "no route to the host";
-    }
-    if (failure instanceof ConnectException) {
-      return "connection refused";
-    }
-    if (connecting(failure)) {
-      return "no connection within " + GitHubClient.CONNECT_TIMEOUT.toSeconds() + " s";
-    }
-    if (failure instanceof InterruptedIOException) {
-      return "no complete answer within " + Ages.of(timeout);
-    }
-    if (failure instanceof SocketException
-        || failure instanceof EOFException
-        || text(failure).contains("unexpected end of stream")) {
-      return "the connection was closed before the answer was complete";
-    }
-    return PlainText.line(text(failure), 160);
+    return connecting(failure)
+        ? "no connection within " + NetworkFailure.seconds(GitHubClient.CONNECT_TIMEOUT)
+        : NetworkFailure.describe(failure, timeout);
   }
 
   private static boolean connecting(IOException failure) {
     return failure instanceof SocketTimeoutException && text(failure).contains("onnect");
-  }
-
-  private static String tls(IOException failure) {
-    String reason = text(failure);
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof CertificateException && cause.getMessage() != null) {
-        reason = cause.getMessage();
-      }
-    }
-    return reason.contains("unable to find valid certification path")
-        ? "the certificate is not signed by an authority that this machine trusts"
-        : PlainText.line(reason, 160);
   }
 
   private static String text(IOException failure) {

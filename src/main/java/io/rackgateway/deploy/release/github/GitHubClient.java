@@ -4,6 +4,7 @@ import io.rackgateway.deploy.config.GitHubConfig;
 import io.rackgateway.deploy.config.Secret;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Problem;
+import io.rackgateway.deploy.net.LinkHeader;
 import io.rackgateway.deploy.release.source.Malformed;
 import io.rackgateway.deploy.time.Cancellation;
 import io.rackgateway.deploy.time.Waits;

@@ -1,7 +1,7 @@
 package io.rackgateway.deploy.release.github;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.rackgateway.deploy.release.source.PlainText;
+import io.rackgateway.deploy.text.PlainText;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.DateTimeException;

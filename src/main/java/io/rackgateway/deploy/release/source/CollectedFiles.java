@@ -2,6 +2,7 @@ package io.rackgateway.deploy.release.source;
 
 import io.rackgateway.deploy.release.ReleaseFiles;
 import io.rackgateway.deploy.release.ReleaseFiles.MigrationFile;
+import io.rackgateway.deploy.text.PlainText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

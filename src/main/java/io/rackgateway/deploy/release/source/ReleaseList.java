@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rackgateway.deploy.model.Version;
 import io.rackgateway.deploy.release.Release;
+import io.rackgateway.deploy.text.PlainText;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;

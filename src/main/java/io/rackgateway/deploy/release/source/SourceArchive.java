@@ -1,6 +1,7 @@
 package io.rackgateway.deploy.release.source;
 
 import io.rackgateway.deploy.release.ReleaseFiles;
+import io.rackgateway.deploy.text.PlainText;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

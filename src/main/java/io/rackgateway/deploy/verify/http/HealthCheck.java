@@ -3,6 +3,7 @@ package io.rackgateway.deploy.verify.http;
 import io.rackgateway.deploy.config.GatewayConfig;
 import io.rackgateway.deploy.config.VerifyConfig;
 import io.rackgateway.deploy.driver.DeployDriver;
+import io.rackgateway.deploy.net.NetworkFailure;
 import io.rackgateway.deploy.time.Cancellation;
 import io.rackgateway.deploy.time.Waits;
 import io.rackgateway.deploy.verify.CheckRunner;
@@ -71,7 +72,7 @@ public final class HealthCheck implements CheckRunner {
                     + " did not give "
                     + times(config.healthySuccesses())
                     + " within "
-                    + HttpFailure.seconds(config.timeout())
+                    + NetworkFailure.seconds(config.timeout())
                     + "; the last bad answer: "
                     + (streak.problem == null ? "none, but there were too few" : streak.problem)));
   }
@@ -137,7 +138,7 @@ public final class HealthCheck implements CheckRunner {
       if (cutShort && before != null) {
         return before;
       }
-      return HttpFailure.describe(e, timeout);
+      return NetworkFailure.describe(e, timeout);
     } finally {
       registration.close();
     }

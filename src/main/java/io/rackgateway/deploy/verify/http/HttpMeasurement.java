@@ -3,6 +3,7 @@ package io.rackgateway.deploy.verify.http;
 import io.rackgateway.deploy.config.ProbeConfig;
 import io.rackgateway.deploy.event.Events;
 import io.rackgateway.deploy.model.Downtime;
+import io.rackgateway.deploy.net.NetworkFailure;
 import io.rackgateway.deploy.verify.AvailabilityProbe;
 import java.io.IOException;
 import java.time.Clock;
@@ -86,7 +87,7 @@ final class HttpMeasurement implements AvailabilityProbe.Measurement {
     try (Response response = call.execute()) {
       return judge.problem(Answer.of(response)).orElse(null);
     } catch (IOException e) {
-      return HttpFailure.describe(e, config.timeout());
+      return NetworkFailure.describe(e, config.timeout());
     } catch (RuntimeException e) {
       // A probe that broke must not end the measurement without a trace.
       return "the probe itself broke: " + e;

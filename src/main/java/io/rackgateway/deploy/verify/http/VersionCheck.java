@@ -5,6 +5,7 @@ import io.rackgateway.deploy.config.Secret;
 import io.rackgateway.deploy.config.VerifyConfig;
 import io.rackgateway.deploy.driver.DeployDriver;
 import io.rackgateway.deploy.model.Version;
+import io.rackgateway.deploy.net.NetworkFailure;
 import io.rackgateway.deploy.time.Cancellation;
 import io.rackgateway.deploy.time.Waits;
 import io.rackgateway.deploy.verify.CheckRunner;
@@ -84,7 +85,7 @@ public final class VersionCheck implements CheckRunner {
       return Optional.of(judge(answer, expected));
     } catch (IOException e) {
       waits.cancellation().throwIfPending();
-      problem.set(HttpFailure.describe(e, LONGEST_ANSWER));
+      problem.set(NetworkFailure.describe(e, LONGEST_ANSWER));
       dead.throwIfAny();
       return Optional.empty();
     } finally {

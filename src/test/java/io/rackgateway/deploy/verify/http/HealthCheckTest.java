@@ -147,7 +147,7 @@ class HealthCheckTest {
   void aConnectionClosedWithoutAnAnswerIsNamed() {
     gateway.mood = MoodyGateway.hangUp();
 
-    assertFails("the connection was closed without an answer");
+    assertFails("the connection was closed before the answer was complete");
   }
 
   @Test
@@ -155,7 +155,7 @@ class HealthCheckTest {
     CountDownLatch never = new CountDownLatch(1);
     gateway.mood = MoodyGateway.hang(never);
 
-    assertFails("no answer within 0.");
+    assertFails("no complete answer within 0.");
     never.countDown();
   }
 
@@ -269,7 +269,8 @@ class HealthCheckTest {
           new HttpGateway(
               new OkHttpClient(), URI.create("http://127.0.0.1:" + full.getLocalPort()));
 
-      assertThat(check(client, SHORT, Events.none()).evidence()).contains("no answer within 0.");
+      assertThat(check(client, SHORT, Events.none()).evidence())
+          .contains("no complete answer within 0.");
       for (Socket filler : fillers) {
         filler.close();
       }

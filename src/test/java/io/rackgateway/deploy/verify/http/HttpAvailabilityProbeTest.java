@@ -71,7 +71,7 @@ class HttpAvailabilityProbeTest {
           .isLessThanOrEqualTo(atMost)
           .isGreaterThan(Duration.ofNanos(stopped - before).dividedBy(3));
       assertThat(downtime.outages().get(0).reason())
-          .matches("connection refused|the connection was closed without an answer");
+          .matches("connection refused|the connection was closed before the answer was complete");
     }
     assertThat(events).hasExactlyElementsOfTypes(Event.GatewayDown.class, Event.GatewayUp.class);
   }
@@ -109,7 +109,8 @@ class HttpAvailabilityProbeTest {
       await(() -> events.stream().anyMatch(Event.GatewayUp.class::isInstance));
 
       assertThat(down(measurement).total()).isLessThan(timeout);
-      assertThat(down(measurement).outages().get(0).reason()).isEqualTo("no answer within 3 s");
+      assertThat(down(measurement).outages().get(0).reason())
+          .isEqualTo("no complete answer within 3 s");
     } finally {
       hanging.countDown();
     }

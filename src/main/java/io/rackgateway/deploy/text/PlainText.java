@@ -1,4 +1,4 @@
-package io.rackgateway.deploy.release.source;
+package io.rackgateway.deploy.text;
 
 /** Makes text that comes from elsewhere fit for a message. */
 public final class PlainText {

@@ -1,4 +1,4 @@
-package io.rackgateway.deploy.release.github;
+package io.rackgateway.deploy.net;
 
 import java.util.Arrays;
 import java.util.List;
@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The header {@code Link} of an answer that has pages (RFC 8288). */
-final class LinkHeader {
+public final class LinkHeader {
 
   private static final Pattern LINK = Pattern.compile("<([^>]*)>((?:\\s*;\\s*[^,;<]+)*)");
   private static final Pattern REL = Pattern.compile(";\\s*rel\\s*=\\s*\"?([^\";]+)\"?");
@@ -16,7 +16,7 @@ final class LinkHeader {
   private LinkHeader() {}
 
   /** The address of the next page, empty on the last one. */
-  static Optional<String> next(List<String> headers) {
+  public static Optional<String> next(List<String> headers) {
     return headers.stream()
         .flatMap(header -> LINK.matcher(header).results())
         .filter(link -> isNext(link.group(2)))
