@@ -21,6 +21,17 @@ final class Durations {
         Locale.ROOT, "%d min %02d s", duration.toMinutes(), duration.toSecondsPart());
   }
 
+  /** {@code 40 s}, {@code 12 min}, {@code 5 h}, {@code 23 d}. */
+  static String age(Duration duration) {
+    if (duration.toMinutes() < 1) {
+      return duration.toSeconds() + " s";
+    }
+    if (duration.toHours() < 1) {
+      return duration.toMinutes() + " min";
+    }
+    return duration.toDays() < 2 ? duration.toHours() + " h" : duration.toDays() + " d";
+  }
+
   /** {@code 812 B}, {@code 4.2 MB}. */
   static String bytes(long bytes) {
     if (bytes < 1_000) {

@@ -211,6 +211,11 @@ final class Session implements AutoCloseable {
     return Journals.exists(configuration().journal()) ? Optional.of(journal()) : Optional.empty();
   }
 
+  /** Tells something on the way, to whoever listens. */
+  void emit(Event event) {
+    events.emit(event);
+  }
+
   EventJson json() {
     return json;
   }
