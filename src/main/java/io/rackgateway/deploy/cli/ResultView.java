@@ -4,6 +4,7 @@ import io.rackgateway.deploy.model.Backup;
 import io.rackgateway.deploy.model.Downtime;
 import io.rackgateway.deploy.model.ExitCode;
 import io.rackgateway.deploy.model.Problem;
+import io.rackgateway.deploy.model.Restored;
 import io.rackgateway.deploy.model.RunResult;
 import java.time.Duration;
 
@@ -43,6 +44,16 @@ final class ResultView {
               + ", "
               + backup.proof().label()
               + ")");
+    }
+    Restored restored = result.restore();
+    if (restored != null) {
+      Restored.Delta delta = restored.delta();
+      if (delta != null) {
+        fact("saved", delta.summary() + " written since the backup, in " + delta.location());
+      }
+      if (restored.oldDatabase() != null) {
+        fact("kept", "database " + restored.oldDatabase() + "; 'restore --drop-old' removes it");
+      }
     }
     Downtime downtime = result.downtime();
     if (downtime != null) {

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       BackupCommand.class,
       VerifyCommand.class,
       RollbackCommand.class,
+      RestoreCommand.class,
       ResumeCommand.class,
       StatusCommand.class,
       RunsCommand.class,

@@ -1,6 +1,7 @@
 package io.rackgateway.deploy.cli;
 
 import io.rackgateway.deploy.engine.Planner;
+import io.rackgateway.deploy.engine.RestoreRequest;
 import io.rackgateway.deploy.model.Acceptance;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Plan;
@@ -87,6 +88,23 @@ final class TargetOptions {
     }
     return new Planner.Request(
         kind, target, pin, now == null ? null : version("--from", now), accepted());
+  }
+
+  /**
+   * The request for a restore of the database.
+   *
+   * @param back whether the version before is wanted
+   */
+  RestoreRequest restoring(boolean back, @Nullable String backup) {
+    String wanted = to;
+    String now = from;
+    return new RestoreRequest(
+        back,
+        backup,
+        wanted == null ? null : version("--to", wanted),
+        now == null ? null : version("--from", now),
+        digest,
+        accepted());
   }
 
   /** What {@code --accept} says. */

@@ -1,5 +1,6 @@
 package io.rackgateway.deploy.cli;
 
+import io.rackgateway.deploy.backup.ArchiveBackups;
 import io.rackgateway.deploy.backup.BackupProvider;
 import io.rackgateway.deploy.backup.none.NoBackup;
 import io.rackgateway.deploy.backup.pgdump.PgDumpBackup;
@@ -33,6 +34,9 @@ import io.rackgateway.deploy.process.SystemCommands;
 import io.rackgateway.deploy.release.ReleaseSource;
 import io.rackgateway.deploy.release.file.FileReleases;
 import io.rackgateway.deploy.release.github.GitHubReleases;
+import io.rackgateway.deploy.restore.NoRestorer;
+import io.rackgateway.deploy.restore.Restorer;
+import io.rackgateway.deploy.restore.postgres.PostgresRestorer;
 import io.rackgateway.deploy.time.Cancellation;
 import io.rackgateway.deploy.time.Waits;
 import io.rackgateway.deploy.verify.AvailabilityProbe;
@@ -140,6 +144,7 @@ final class Wiring {
     return new Ports(
         driver,
         backup,
+        restorer(backup),
         schema,
         new GateWiring(configuration, releases, commands, http, waits, secrets, environment)
             .gates(backup),
@@ -182,6 +187,18 @@ final class Wiring {
       return new NoBackup(new NoBackupConfig("no database is configured"));
     }
     return new PgDumpBackup(pgDump, database, commands, waits.clock(), cancellation, secrets);
+  }
+
+  private Restorer restorer(BackupProvider backup) {
+    DatabaseConfig database = configuration.database();
+    if (database != null && backup instanceof ArchiveBackups archives) {
+      PostgresUrl application = PostgresUrl.parse("database.url", database.url());
+      PostgresUrl admin = PostgresUrl.parse("database.adminUrl", database.dumpUrl());
+      return new PostgresRestorer(admin, application.user(), archives, waits);
+    }
+    return new NoRestorer(
+        "backups of kind '" + backup.kind() + "' cannot be restored by this tool",
+        "configure backup.pgDump, or restore the database by other means and use 'rollback'");
   }
 
   private SchemaReader schema(DeployDriver driver) {

@@ -51,9 +51,11 @@ public interface DeployDriver {
 
   /**
    * The effects of one phase of a deployment, in order: {@link Phase#PREPARE}, {@link
-   * Phase#MIGRATE}, {@link Phase#ROLLOUT} or {@link Phase#ROLLBACK}; none for any other. Those of
-   * {@code ROLLBACK} bring back exactly what the plan says ran before, from whatever state the
-   * others left, and do nothing where nothing has changed.
+   * Phase#MIGRATE}, {@link Phase#RESTORE}, {@link Phase#ROLLOUT} or {@link Phase#ROLLBACK}; none
+   * for any other. Those of {@code RESTORE} stop every instance and change nothing else, so that
+   * the database rests; {@code ROLLOUT} or {@code ROLLBACK} starts them again. Those of {@code
+   * ROLLBACK} bring back exactly what the plan says ran before, from whatever state the others
+   * left, and do nothing where nothing has changed.
    */
   List<Effect> effects(Phase phase, Deployment deployment);
 

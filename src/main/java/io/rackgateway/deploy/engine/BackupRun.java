@@ -119,6 +119,7 @@ final class BackupRun {
         false,
         backup,
         null,
+        null,
         List.of(),
         List.of(),
         phases.timings(),

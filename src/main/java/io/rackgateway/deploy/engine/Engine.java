@@ -5,6 +5,7 @@ import io.rackgateway.deploy.event.Event;
 import io.rackgateway.deploy.journal.Journal;
 import io.rackgateway.deploy.journal.RunRecord;
 import io.rackgateway.deploy.model.Acceptance;
+import io.rackgateway.deploy.model.Backup;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.ExitCode;
 import io.rackgateway.deploy.model.Gate;
@@ -16,6 +17,7 @@ import io.rackgateway.deploy.model.RunId;
 import io.rackgateway.deploy.model.RunResult;
 import io.rackgateway.deploy.model.Version;
 import io.rackgateway.deploy.process.OrphanedCommands;
+import io.rackgateway.deploy.restore.Restorer;
 import io.rackgateway.deploy.time.Waits;
 import java.time.Duration;
 import java.time.Instant;
@@ -88,15 +90,123 @@ public final class Engine {
 
   /** The version that ran before the last upgrade that led to what runs now, if it is known. */
   public Optional<Version> versionBefore() {
+    return upgradeBefore().map(RunRecord::plan).map(Plan::from);
+  }
+
+  private Optional<RunRecord> upgradeBefore() {
     Optional<Version> current = ports.driver().observe().knownVersion();
     return journal.runs(settings.gateway(), HISTORY).stream()
         .filter(run -> run.outcome().map(r -> r.outcome() == ExitCode.DONE).orElse(false))
-        .map(RunRecord::plan)
-        .filter(Objects::nonNull)
-        .filter(plan -> plan.kind() == Plan.Kind.UPGRADE)
-        .filter(plan -> current.map(plan.to()::equals).orElse(true))
-        .findFirst()
-        .map(Plan::from);
+        .filter(
+            run -> {
+              Plan plan = run.plan();
+              return plan != null
+                  && plan.kind() == Plan.Kind.UPGRADE
+                  && current.map(plan.to()::equals).orElse(true);
+            })
+        .findFirst();
+  }
+
+  /**
+   * Brings the database back to a backup, and the gateway to the version that belongs to it. An
+   * interrupted restore is taken up instead; where another run was interrupted or failed, and the
+   * version before is wanted, its changes to the platform are undone first.
+   *
+   * @throws DeployException.Usage if there is no such backup or version
+   * @throws DeployException.Blocked if a gate forbids it, or another interrupted run comes first
+   * @throws DeployException.Locked if another run is at work on the gateway
+   */
+  public RunResult restore(Planner planner, RestoreRequest wanted) {
+    refuseWhileAtWork();
+    Optional<RunRecord> unfinished = journal.unfinished(settings.gateway());
+    Plan other = unfinished.map(RunRecord::plan).orElse(null);
+    if (unfinished.isPresent()) {
+      RunRecord record = unfinished.get();
+      String restores = other == null ? null : other.restores();
+      if (restores != null && (wanted.backup() == null || restores.equals(wanted.backup()))) {
+        return takeUpSame(record);
+      }
+      boolean upgrade = other != null && other.kind() == Plan.Kind.UPGRADE;
+      if (!upgrade || !wanted.back()) {
+        throw comesFirst(record);
+      }
+    }
+    Planner.Request request = restoring(wanted, unfinished);
+    refuseBlocked(List.of(ports.restorer().preflight(Objects.requireNonNull(request.restore()))));
+    if (unfinished.isPresent()) {
+      RunResult handed = handOver(unfinished.get(), Objects.requireNonNull(other));
+      if (handed.outcome() != ExitCode.UNDONE) {
+        return handed;
+      }
+    }
+    return begin(planner.planToRun(request));
+  }
+
+  private Planner.Request restoring(RestoreRequest wanted, Optional<RunRecord> unfinished) {
+    BackupChoice choice = new BackupChoice(ports.backup(), journal, settings.gateway());
+    Optional<RunRecord> undone = unfinished.isPresent() ? unfinished : upgradeBefore();
+    Optional<Version> before = undone.map(RunRecord::plan).map(Plan::from);
+    Version to = wanted.to();
+    if (to == null && wanted.back()) {
+      to =
+          before.orElseThrow(
+              () ->
+                  new DeployException.Usage(
+                      "the journal has no upgrade of '"
+                          + settings.gateway()
+                          + "' that led to the version that runs now",
+                      "say which version to go back to: rollback --restore-database --to v1.1.0"));
+    } else if (to == null) {
+      Version given = wanted.from();
+      to = given == null ? Planner.currentVersion(ports.driver().observe()) : given;
+    }
+    Version target = to;
+    String named = wanted.backup();
+    Backup backup;
+    if (named != null) {
+      backup = choice.named(named);
+    } else if (wanted.back() && before.filter(target::equals).isPresent()) {
+      backup = choice.of(undone.orElseThrow().id());
+    } else {
+      backup =
+          (wanted.back() ? choice.newestOf(target) : Optional.<Backup>empty())
+              .orElseGet(choice::newest);
+    }
+    return new Planner.Request(
+        Plan.Kind.ROLLBACK, target, wanted.digest(), wanted.from(), wanted.accept(), backup);
+  }
+
+  private RunResult handOver(RunRecord record, Plan plan) {
+    ports.events().setRun(record.id());
+    try (Lock lock = lockWhenFree(record.id())) {
+      awaitOrphans(record.id());
+      return new RunExecution(settings, ports, journal, record, plan, lock, Course.RESUME)
+          .handOver();
+    }
+  }
+
+  /**
+   * Removes databases that earlier restores kept.
+   *
+   * @return the names of those that were removed
+   * @throws DeployException.Blocked if an interrupted run may still need one
+   * @throws DeployException.Locked if a run is at work on the gateway
+   */
+  public List<String> dropKept(List<Restorer.Kept> databases) {
+    refuseWhileAtWork();
+    journal
+        .unfinished(settings.gateway())
+        .ifPresent(
+            record -> {
+              throw comesFirst(record);
+            });
+    try (Lock lock = lock(RunId.create(now(), random))) {
+      for (Restorer.Kept database : databases) {
+        lock.ensureHeld();
+        ports.restorer().drop(database);
+      }
+    }
+    return databases.stream().map(Restorer.Kept::name).toList();
   }
 
   /** The answer of {@code resume} where there is nothing to do. */
@@ -190,18 +300,29 @@ public final class Engine {
     }
     RunRecord record = unfinished.get();
     Plan other = record.plan();
-    if (other == null || other.kind() != kind || !other.to().equals(to)) {
-      throw new DeployException.Blocked(
-          Problem.of(
-              "run " + record.id() + " (" + describe(record) + ") was interrupted and comes first",
-              "run 'resume' to finish it, or 'resume --undo' to undo it"));
+    if (other == null
+        || other.kind() != kind
+        || !other.to().equals(to)
+        || other.restores() != null) {
+      throw comesFirst(record);
     }
+    return Optional.of(takeUpSame(record));
+  }
+
+  private RunResult takeUpSame(RunRecord record) {
     ports
         .events()
         .emit(
             new Event.Notice(
                 "taking up run " + record.id() + ", which wanted the same and was interrupted"));
-    return Optional.of(takeUp(record, false));
+    return takeUp(record, false);
+  }
+
+  private static DeployException.Blocked comesFirst(RunRecord record) {
+    return new DeployException.Blocked(
+        Problem.of(
+            "run " + record.id() + " (" + describe(record) + ") was interrupted and comes first",
+            "run 'resume' to finish it, or 'resume --undo' to undo it"));
   }
 
   private RunResult nothingToDo(Plan plan) {
@@ -218,6 +339,7 @@ public final class Engine {
         null,
         List.of(),
         false,
+        null,
         null,
         null,
         plan.gates(),
@@ -270,7 +392,10 @@ public final class Engine {
       if (journal.find(mark.run()).isEmpty()) {
         journal.begin(record);
       }
-      boolean arrived = !undo && runsTarget(plan);
+      boolean arrived =
+          !undo
+              && runsTarget(plan)
+              && (plan.restores() == null || ports.restorer().switched(mark.run()));
       Course course = arrived ? Course.VERIFY_ONLY : Course.UNDO_UNKNOWN;
       String undoing =
           arrived ? null : "was interrupted and its journal is not at hand, so it is undone";
@@ -350,7 +475,8 @@ public final class Engine {
   }
 
   private static String command(Plan plan) {
-    return plan.kind().name().toLowerCase(Locale.ROOT);
+    boolean databaseAlone = plan.restores() != null && plan.from().equals(plan.to());
+    return databaseAlone ? "restore" : plan.kind().name().toLowerCase(Locale.ROOT);
   }
 
   private Instant now() {

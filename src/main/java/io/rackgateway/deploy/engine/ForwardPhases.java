@@ -16,6 +16,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The phases that change something on the way to the target: exactly the steps of the plan, in its
@@ -32,27 +33,34 @@ final class ForwardPhases {
   private final Deployment deployment;
   private final PhaseRunner phases;
   private final Consumer<Backup> backups;
+  private final @Nullable RestorePhases restore;
 
   /**
    * @param backups is told of the backup that was taken
+   * @param restore what restores the database; null when it stays
    */
   ForwardPhases(
       Ports ports,
       Journal journal,
       Deployment deployment,
       PhaseRunner phases,
-      Consumer<Backup> backups) {
+      Consumer<Backup> backups,
+      @Nullable RestorePhases restore) {
     this.ports = ports;
     this.journal = journal;
     this.deployment = deployment;
     this.phases = phases;
     this.backups = backups;
+    this.restore = restore;
   }
 
   void run() {
     backup();
     driverPhase(Phase.PREPARE);
     driverPhase(Phase.MIGRATE);
+    if (restore != null) {
+      phases.phase(Phase.RESTORE, () -> restore.forward().forEach(phases::effect));
+    }
     driverPhase(Phase.ROLLOUT);
   }
 

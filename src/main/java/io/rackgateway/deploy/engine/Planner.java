@@ -7,6 +7,7 @@ import io.rackgateway.deploy.event.Event;
 import io.rackgateway.deploy.gate.GateAnswer;
 import io.rackgateway.deploy.gate.GateContext;
 import io.rackgateway.deploy.model.Acceptance;
+import io.rackgateway.deploy.model.Backup;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Gate;
 import io.rackgateway.deploy.model.Instance;
@@ -47,13 +48,26 @@ public final class Planner {
    * @param from the version that runs now, where the platform does not tell; null to rely on the
    *     platform
    * @param accept what was decided about gates that would block
+   * @param restore the backup that the database is restored from; null when it stays as it is
    */
   public record Request(
       Plan.Kind kind,
       Version to,
       @Nullable String digest,
       @Nullable Version from,
-      List<Acceptance> accept) {}
+      List<Acceptance> accept,
+      @Nullable Backup restore) {
+
+    /** A request that leaves the database as it is, but for migrations. */
+    public Request(
+        Plan.Kind kind,
+        Version to,
+        @Nullable String digest,
+        @Nullable Version from,
+        List<Acceptance> accept) {
+      this(kind, to, digest, from, accept, null);
+    }
+  }
 
   /** Observes, and plans from what was seen, for somebody to look at. */
   public Plan plan(Request request) {
@@ -70,7 +84,9 @@ public final class Planner {
     Version given = request.from();
     Version from = given == null ? currentVersion(observation) : given;
     boolean upgrade = request.kind() == Plan.Kind.UPGRADE;
-    Target target = new Target(request.to(), request.digest(), upgrade && settings.migrate());
+    Backup restore = request.restore();
+    Target target =
+        new Target(request.to(), request.digest(), upgrade && settings.migrate(), restore != null);
     List<Gate> gates = new ArrayList<>();
     Outlook outlook = Outlook.NONE;
     DriverPlan driverPlan;
@@ -101,6 +117,10 @@ public final class Planner {
         driverPlan = ports.driver().plan(observation, target);
         gates.add(direction(from, request.to()));
         gates.add(running(observation));
+        if (restore != null) {
+          gates.add(ports.restorer().preflight(restore));
+          gates.add(RestorePhases.fits(restore, request.to()));
+        }
       }
       schema = reading.get();
     }
@@ -121,12 +141,17 @@ public final class Planner {
         observation.instances(),
         driverPlan.strategy(),
         driverPlan.edits(),
-        steps(upgrade, driverPlan),
+        steps(upgrade, driverPlan, restore),
         gates,
         schema,
-        driverPlan.interruption(),
-        driverPlan.rollbackRoute(),
-        rollbackData(upgrade, from, schema, gates, outlook),
+        restore == null ? driverPlan.interruption() : RestorePhases.INTERRUPTION,
+        restore == null
+            ? driverPlan.rollbackRoute()
+            : RestorePhases.ROUTE_BACK + driverPlan.rollbackRoute(),
+        restore == null
+            ? rollbackData(upgrade, from, schema, gates, outlook)
+            : ports.restorer().outlook(restore),
+        restore == null ? null : restore.id(),
         outlook,
         settings.toolVersion(),
         ports.waits().clock().instant());
@@ -255,7 +280,8 @@ public final class Planner {
         .toList();
   }
 
-  private List<PlannedStep> steps(boolean upgrade, DriverPlan driverPlan) {
+  private List<PlannedStep> steps(
+      boolean upgrade, DriverPlan driverPlan, @Nullable Backup restore) {
     List<PlannedStep> steps = new ArrayList<>();
     if (upgrade) {
       steps.addAll(ports.backup().steps());
@@ -263,6 +289,10 @@ public final class Planner {
     driverPlan.steps().stream()
         .filter(step -> upgrade || step.phase() != Phase.MIGRATE)
         .forEach(steps::add);
+    if (restore != null) {
+      long before = steps.stream().filter(step -> step.phase() == Phase.PREPARE).count();
+      steps.addAll((int) before, RestorePhases.steps(ports.restorer(), restore));
+    }
     return steps;
   }
 

@@ -6,6 +6,7 @@ import io.rackgateway.deploy.event.EventJson;
 import io.rackgateway.deploy.event.EventStream;
 import io.rackgateway.deploy.gate.GateCheck;
 import io.rackgateway.deploy.migration.SchemaReader;
+import io.rackgateway.deploy.restore.Restorer;
 import io.rackgateway.deploy.time.Waits;
 import io.rackgateway.deploy.verify.AvailabilityProbe;
 import io.rackgateway.deploy.verify.Verifier;
@@ -18,6 +19,7 @@ import java.util.List;
 public record Ports(
     DeployDriver driver,
     BackupProvider backup,
+    Restorer restorer,
     SchemaReader schema,
     List<GateCheck> gates,
     Verifier verifier,

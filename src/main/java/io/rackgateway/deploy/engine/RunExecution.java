@@ -24,6 +24,7 @@ import io.rackgateway.deploy.time.Cancellation;
 import io.rackgateway.deploy.verify.AvailabilityProbe.Measurement;
 import io.rackgateway.deploy.verify.Expectation;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +52,7 @@ final class RunExecution {
   private final PhaseRunner phases;
   private final RunLog log;
   private final RunResults results;
+  private final @Nullable RestorePhases restore;
 
   RunExecution(
       Settings settings,
@@ -79,6 +81,8 @@ final class RunExecution {
             phases::timings);
     this.results =
         new RunResults(record.command(), plan, ports.driver(), log, course != Course.BEGIN);
+    this.restore =
+        plan.restores() == null ? null : new RestorePhases(ports, journal, deployment, log);
   }
 
   /**
@@ -119,13 +123,16 @@ final class RunExecution {
         return undo(Problem.of(undoing, ""), availability);
       }
       if (course != Course.VERIFY_ONLY) {
-        new ForwardPhases(ports, journal, deployment, phases, log::backup).run();
+        new ForwardPhases(ports, journal, deployment, phases, log::backup, restore).run();
       }
       phases.phase(Phase.VERIFY, this::verifyTarget);
       cancellation().throwIfPending();
       // It has arrived: asked to stop from here on, it ends with what it has reached.
       cancellation().acknowledge();
       phases.phase(Phase.RELEASE, this::clearMark);
+      if (restore != null) {
+        restore.tell();
+      }
       return results.done(measured(availability));
     } catch (DeployException.Locked e) {
       throw e;
@@ -167,10 +174,9 @@ final class RunExecution {
     Instant since = ports.waits().clock().instant();
     journal.turnBack(record.id(), why.summary());
     try {
-      if (touched) {
-        phases.phase(
-            Phase.ROLLBACK,
-            () -> ports.driver().effects(Phase.ROLLBACK, deployment).forEach(phases::effect));
+      List<Effect> back = back(touched);
+      if (!back.isEmpty()) {
+        phases.phase(Phase.ROLLBACK, () -> back.forEach(phases::effect));
       }
       if (ranBefore) {
         phases.phase(
@@ -182,10 +188,64 @@ final class RunExecution {
       throw e;
     } catch (DeployException e) {
       measured(availability);
-      return results.notUndone(why, e.problem());
+      return results.notUndone(why, restore == null ? e.problem() : restore.state(e.problem()));
     }
     measured(availability);
+    if (restore != null) {
+      why = restore.leftBehind(why);
+    }
     return ranBefore ? results.undone(why, touched, schemaChanged()) : results.undoneToNothing(why);
+  }
+
+  /** What brings back what was before; the database goes first, and comes after a stop. */
+  private List<Effect> back(boolean touched) {
+    List<Effect> driver = touched ? ports.driver().effects(Phase.ROLLBACK, deployment) : List.of();
+    return restore == null ? driver : restore.back(touched, driver);
+  }
+
+  /**
+   * Undoes what the run did to the platform, for a restore of the database that follows: whether
+   * the version before works can only be told after that.
+   */
+  RunResult handOver() {
+    ports
+        .events()
+        .emit(
+            new Event.RunStarted(
+                record.command(),
+                plan.gateway(),
+                plan.platform(),
+                plan.from().tag(),
+                plan.to().tag(),
+                plan.hash(),
+                true));
+    String why = "was interrupted or failed, and is undone before its database is restored";
+    journal.turnBack(record.id(), why);
+    RunResult result;
+    try {
+      phases.phase(Phase.LOCK, this::placeMark);
+      List<String> trouble = new ArrayList<>();
+      if (touched()) {
+        try {
+          phases.phase(Phase.ROLLBACK, () -> back(true).forEach(phases::effect));
+        } catch (DeployException.StepFailed e) {
+          trouble.add(e.problem().summary());
+        }
+      }
+      phases.phase(Phase.RELEASE, this::clearMark);
+      result = results.handedOver(new Problem(why, "", trouble));
+    } catch (DeployException.Locked e) {
+      result = results.locked(e.problem());
+    } catch (DeployException.Cancelled e) {
+      result = results.interrupted(Problem.of("was stopped (" + e.problem().summary() + ")", ""));
+    } catch (DeployException e) {
+      result = results.notUndone(Problem.of(why, ""), e.problem());
+    }
+    if (!lock.lost() && result.outcome() != ExitCode.LOCKED) {
+      journal.finish(record.id(), result);
+    }
+    ports.events().emit(new Event.RunFinished(result));
+    return result;
   }
 
   private void verifyTarget() {
@@ -240,7 +300,8 @@ final class RunExecution {
 
   private boolean touched() {
     return course == Course.UNDO_UNKNOWN
-        || journal.effects(record.id()).stream().anyMatch(e -> TOUCHING.contains(e.phase()));
+        || journal.effects(record.id()).stream()
+            .anyMatch(e -> TOUCHING.contains(e.phase()) || RestorePhases.touches(e));
   }
 
   /** Whether the migrations changed the schema, as far as it can be read. */

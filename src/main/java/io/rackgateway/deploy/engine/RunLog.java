@@ -6,6 +6,7 @@ import io.rackgateway.deploy.model.Downtime;
 import io.rackgateway.deploy.model.ExitCode;
 import io.rackgateway.deploy.model.Plan;
 import io.rackgateway.deploy.model.Problem;
+import io.rackgateway.deploy.model.Restored;
 import io.rackgateway.deploy.model.RunId;
 import io.rackgateway.deploy.model.RunResult;
 import io.rackgateway.deploy.model.RunResult.PhaseTiming;
@@ -28,6 +29,7 @@ final class RunLog {
   private final Supplier<List<PhaseTiming>> timings;
   private List<Check> checks = new ArrayList<>();
   private @Nullable Backup backup;
+  private @Nullable Restored restored;
   private @Nullable Version running;
   private @Nullable Downtime downtime;
 
@@ -49,6 +51,10 @@ final class RunLog {
 
   void backup(Backup taken) {
     backup = taken;
+  }
+
+  void restored(Restored found) {
+    restored = found;
   }
 
   void checks(List<Check> found) {
@@ -82,6 +88,7 @@ final class RunLog {
         problem.details(),
         rolledBack,
         backup,
+        restored,
         downtime,
         plan.gates(),
         checks,

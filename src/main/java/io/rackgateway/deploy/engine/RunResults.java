@@ -34,6 +34,22 @@ final class RunResults {
   /** The target runs and was verified. */
   RunResult done(Optional<Downtime> downtime) {
     log.running(plan.to());
+    String restored = plan.restores();
+    if (restored != null && plan.from().equals(plan.to())) {
+      return log.result(
+          ExitCode.DONE,
+          Problem.of(
+              "the database of '"
+                  + plan.gateway()
+                  + "' was restored from "
+                  + restored
+                  + ", and "
+                  + plan.to()
+                  + " runs on it"
+                  + downtime.map(this::interruption).orElse(""),
+              ""),
+          false);
+    }
     String verb = plan.kind() == Plan.Kind.UPGRADE ? "upgraded" : "rolled back";
     return log.result(
         ExitCode.DONE,
@@ -46,6 +62,7 @@ final class RunResults {
                 + plan.from()
                 + " to "
                 + plan.to()
+                + (restored == null ? "" : ", its database restored from " + restored)
                 + downtime.map(this::interruption).orElse(""),
             ""),
         false);
@@ -77,6 +94,18 @@ final class RunResults {
             : "; nothing was changed, and " + plan.from() + " was verified";
     return log.result(
         ExitCode.UNDONE, new Problem(says(why.summary()) + end, next(why), details), touched);
+  }
+
+  /** The platform is as before, and what runs there is for the restore that follows to verify. */
+  RunResult handedOver(Problem why) {
+    log.running(null);
+    return log.result(
+        ExitCode.UNDONE,
+        new Problem(
+            says(why.summary()) + "; " + plan.from() + " is in place again",
+            "run 'rollback --restore-database' again if no restore followed",
+            why.details()),
+        true);
   }
 
   /** It failed, and as before nothing runs. */

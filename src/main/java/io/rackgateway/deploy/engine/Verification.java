@@ -73,6 +73,7 @@ public final class Verification {
         false,
         null,
         null,
+        null,
         List.of(),
         checks,
         List.of(),

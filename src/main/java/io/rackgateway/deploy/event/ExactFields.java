@@ -6,6 +6,7 @@ import io.rackgateway.deploy.model.Gate;
 import io.rackgateway.deploy.model.ManifestEdit;
 import io.rackgateway.deploy.model.Plan;
 import io.rackgateway.deploy.model.PlannedStep;
+import io.rackgateway.deploy.model.Restored;
 import io.rackgateway.deploy.model.RunResult;
 import io.rackgateway.deploy.model.SchemaState;
 import java.util.Map;
@@ -40,7 +41,10 @@ final class ExactFields {
                   "fromReference",
                   "fromImage",
                   "toReference",
+                  "restores",
                   "toolVersion")),
+          Map.entry(Restored.class, Set.of("backup", "oldDatabase")),
+          Map.entry(Restored.Delta.class, Set.of("location")),
           Map.entry(
               ManifestEdit.class, Set.of("file", "before", "after", "sha256Before", "sha256After")),
           Map.entry(PlannedStep.class, Set.of("name", "description")),

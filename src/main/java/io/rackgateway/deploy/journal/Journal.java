@@ -51,10 +51,16 @@ public interface Journal extends AutoCloseable {
   /** Backups of the gateway, newest first. */
   List<Backup> backups(String gateway);
 
+  /** A backup by its id, of whichever gateway. */
+  Optional<Backup> backup(String id);
+
+  /** The backup that a run took. */
+  Optional<Backup> backupOf(RunId run);
+
   /** Forgets a backup that was removed; does nothing when it is not known. */
   void forgetBackup(String id);
 
-  /** The backups that runs of the gateway which have not ended took, by id. */
+  /** The backups that runs of the gateway which have not ended took or restore, by id. */
   Set<String> neededBackups(String gateway);
 
   /** Keeps an event as evidence. May be lost when this process is killed right after. */

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param interruption the interruption to expect, one phrase
  * @param rollbackRoute how it would be undone, one sentence
  * @param rollbackData what going back would mean for the database, one sentence
+ * @param restores the id of the backup that the database is restored from; null when it stays
  * @param outlook what was learnt about the way: releases in between, variables, migrations, image
  */
 public record Plan(
@@ -53,6 +54,7 @@ public record Plan(
     String interruption,
     String rollbackRoute,
     String rollbackData,
+    @Nullable String restores,
     Outlook outlook,
     String toolVersion,
     Instant createdAt) {
@@ -101,6 +103,9 @@ public record Plan(
             .toString());
     inputs.put("strategy", strategy.label());
     inputs.put("database schema", schema.summary());
+    if (restores != null) {
+      inputs.put("restored backup", restores);
+    }
     for (ManifestEdit edit : edits) {
       inputs.put("file " + edit.file(), edit.sha256Before() + " → " + edit.sha256After());
     }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param details lines that explain a failure
  * @param rolledBack whether a rollback was needed and succeeded
  * @param backup the backup that was taken; null when none was
+ * @param restore what became of the database; null when none was restored
  * @param downtime what the probe measured; null when it could not
  * @param phases the phases it went through, with durations
  */
@@ -35,6 +36,7 @@ public record RunResult(
     List<String> details,
     boolean rolledBack,
     @Nullable Backup backup,
+    @Nullable Restored restore,
     @Nullable Downtime downtime,
     List<Gate> gates,
     List<Check> checks,
@@ -68,6 +70,7 @@ public record RunResult(
         what.next().isEmpty() ? null : what.next(),
         what.details(),
         false,
+        null,
         null,
         null,
         List.of(),

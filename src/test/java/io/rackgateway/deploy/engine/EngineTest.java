@@ -17,6 +17,7 @@ import io.rackgateway.deploy.model.Plan;
 import io.rackgateway.deploy.model.RunResult;
 import io.rackgateway.deploy.model.SchemaState;
 import io.rackgateway.deploy.model.Version;
+import io.rackgateway.deploy.restore.NoRestorer;
 import io.rackgateway.deploy.testing.KillingJournal;
 import io.rackgateway.deploy.time.Cancellation;
 import io.rackgateway.deploy.time.Waits;
@@ -449,6 +450,7 @@ class EngineTest {
     return new Ports(
         platform,
         platform,
+        new NoRestorer("nothing to restore", "nothing"),
         () -> SchemaState.of(platform.migrations),
         List.of(new CompatibilityGate(List::of), new BackupGate(platform)),
         new Verifier(platform, List.of(), stream),

@@ -16,6 +16,7 @@ import io.rackgateway.deploy.model.Plan;
 import io.rackgateway.deploy.model.PlannedStep;
 import io.rackgateway.deploy.model.Proof;
 import io.rackgateway.deploy.model.ReleaseNote;
+import io.rackgateway.deploy.model.Restored;
 import io.rackgateway.deploy.model.RunResult;
 import io.rackgateway.deploy.model.SchemaState;
 import io.rackgateway.deploy.model.Strategy;
@@ -69,6 +70,10 @@ final class Samples {
           List.of("line 1", "line \"2\""),
           true,
           BACKUP,
+          new Restored(
+              "rack-gateway-pre-upgrade-20260115",
+              new Restored.Delta("/srv/backups/delta", 1_204, 1, 2, 0, 0, 2),
+              "gateway_before_20260115"),
           DOWNTIME,
           List.of(GATE),
           List.of(CHECK),
@@ -92,6 +97,7 @@ final class Samples {
           null,
           List.of(),
           false,
+          null,
           null,
           null,
           List.of(),
@@ -140,6 +146,7 @@ final class Samples {
           "one restart",
           "the old image is started again",
           "the database stays as migrated",
+          null,
           new Outlook(
               List.of(
                   new ReleaseNote(

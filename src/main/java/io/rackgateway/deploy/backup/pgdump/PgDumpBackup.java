@@ -109,17 +109,35 @@ public final class PgDumpBackup implements ArchiveBackups {
 
   @Override
   public List<Backup> list(String gateway) {
-    throw new UnsupportedOperationException();
+    List<Backup> found = new ArrayList<>();
+    if (!java.nio.file.Files.isDirectory(config.directory())) {
+      return found;
+    }
+    try (java.util.stream.Stream<Path> all = java.nio.file.Files.list(config.directory())) {
+      for (Path each : all.toList()) {
+        Path file = each.resolve("backup.json");
+        if (java.nio.file.Files.exists(file) && !each.getFileName().toString().startsWith(".")) {
+          Backup backup = json.readBackup(java.nio.file.Files.readString(file), file.toString());
+          if (backup.gateway().equals(gateway)) {
+            found.add(backup);
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+    found.sort(java.util.Comparator.comparing(Backup::createdAt).reversed());
+    return found;
   }
 
   @Override
   public Optional<DatabaseFacts> facts(Backup backup) {
-    throw new UnsupportedOperationException();
+    return Optional.empty();
   }
 
   @Override
   public Backup recordProof(Backup backup) {
-    throw new UnsupportedOperationException();
+    return backup;
   }
 
   @Override
@@ -129,12 +147,29 @@ public final class PgDumpBackup implements ArchiveBackups {
 
   @Override
   public void check(Backup backup) {
-    throw new UnsupportedOperationException();
+    verify(backup.id());
   }
 
   @Override
   public void load(Backup backup, PostgresUrl into, boolean unowned) {
-    throw new UnsupportedOperationException();
+    check(backup);
+    CommandResult result =
+        commands.run(
+            Command.of(
+                    PgTool.program(config.binDirectory(), "pg_restore"),
+                    "--exit-on-error",
+                    "--no-password",
+                    "--jobs=" + config.jobs(),
+                    "--dbname=" + into.database(),
+                    Path.of(backup.location()).resolve("data").toString())
+                .withEnvironment(into.environment())
+                .withTimeout(config.timeout())
+                .asInterruptible());
+    if (!result.succeeded()) {
+      throw new DeployException.StepFailed(
+          new Problem(
+              "the backup could not be restored: " + result.reason(), "see why", result.tail()));
+    }
   }
 
   /**

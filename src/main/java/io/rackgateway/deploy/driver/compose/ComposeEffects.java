@@ -57,7 +57,17 @@ final class ComposeEffects {
   }
 
   List<Effect> of(Phase phase, Deployment deployment) {
-    return phase == Phase.ROLLBACK ? back(deployment) : forward(phase, deployment);
+    return switch (phase) {
+      case ROLLBACK -> back(deployment);
+      case RESTORE ->
+          List.of(
+              new Effect(
+                  phase,
+                  STOP,
+                  "stop every container: " + ComposePlanner.stopCommand(compose, config).display(),
+                  this::stop));
+      default -> forward(phase, deployment);
+    };
   }
 
   /** The plan's own steps: what was approved is what is done. */

@@ -62,7 +62,7 @@ final class ComposePlanner {
     return new DriverPlan(
         fromImage,
         to,
-        config.strategy(),
+        strategy(target),
         edit == null ? List.of() : List.of(edit),
         steps(observation, target, to, change),
         gates(observation, model, target),
@@ -79,6 +79,13 @@ final class ComposePlanner {
     return running.or(() -> docker.imageId(observation.reference())).orElse(null);
   }
 
+  /** With everything stopped there is nothing to start beside. */
+  private Strategy strategy(Target target) {
+    return target.stopped() && config.strategy() == Strategy.START_FIRST
+        ? Strategy.RECREATE
+        : config.strategy();
+  }
+
   // Steps
 
   private List<PlannedStep> steps(
@@ -89,7 +96,7 @@ final class ComposePlanner {
             Phase.PREPARE,
             ComposeEffects.PULL,
             "fetch the new image: " + Images.pullCommand(to).display()));
-    if (config.strategy() == Strategy.STOP_FIRST) {
+    if (strategy(target) == Strategy.STOP_FIRST) {
       steps.add(
           new PlannedStep(
               Phase.MIGRATE,
@@ -111,7 +118,7 @@ final class ComposePlanner {
       steps.add(
           new PlannedStep(Phase.ROLLOUT, ComposeEffects.EDIT, describe(edit, change.sharers())));
     }
-    steps.addAll(rollout(observation));
+    steps.addAll(rollout(observation, target));
     return steps;
   }
 
@@ -137,7 +144,7 @@ final class ComposePlanner {
             : " (also the image of " + String.join(", ", sharers) + ", left running as it is)");
   }
 
-  private List<PlannedStep> rollout(Observation observation) {
+  private List<PlannedStep> rollout(Observation observation, Target target) {
     ComposeUp up = new ComposeUp(compose, config, docker);
     int count = observation.instances().size();
     String wait =
@@ -147,7 +154,7 @@ final class ComposePlanner {
             + config.startTimeout().toSeconds()
             + " s";
     PlannedStep await = new PlannedStep(Phase.ROLLOUT, ComposeEffects.AWAIT, wait);
-    if (config.strategy() == Strategy.START_FIRST) {
+    if (strategy(target) == Strategy.START_FIRST) {
       int beside = Math.max(1, count);
       return List.of(
           new PlannedStep(
@@ -184,7 +191,7 @@ final class ComposePlanner {
 
   private List<Gate> gates(Observation observation, Supplier<ServiceModel> model, Target target) {
     List<Gate> gates = new ArrayList<>();
-    if (config.strategy() == Strategy.START_FIRST) {
+    if (strategy(target) == Strategy.START_FIRST) {
       gates.add(strategyGate(observation, model.get()));
     }
     String digest = ImageReference.parse(observation.reference()).digest();
@@ -238,7 +245,7 @@ final class ComposePlanner {
     if (observation.instances().isEmpty()) {
       return "none: the gateway is not running";
     }
-    return switch (config.strategy()) {
+    return switch (strategy(target)) {
       case RECREATE -> "one restart of the container";
       case STOP_FIRST ->
           target.migrate()

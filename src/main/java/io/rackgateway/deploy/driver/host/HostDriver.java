@@ -198,6 +198,7 @@ public final class HostDriver implements DeployDriver {
     return switch (phase) {
       case PREPARE -> effects.prepare(plan.to(), run);
       case MIGRATE -> effects.migrate(plan.to(), migrates(plan));
+      case RESTORE -> effects.stopAll();
       case ROLLOUT -> effects.rollout(plan.to(), run);
       case ROLLBACK -> effects.rollback(() -> from(plan), run, !plan.instances().isEmpty());
       default -> List.of();

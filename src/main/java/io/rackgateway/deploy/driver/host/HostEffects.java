@@ -83,6 +83,12 @@ final class HostEffects {
     return effects;
   }
 
+  /** For a while in which nothing may use the database. */
+  List<Effect> stopAll() {
+    Path nothing = releases.folder();
+    return List.of(stop(Phase.RESTORE, () -> stopAllBut(nothing)));
+  }
+
   /** The link goes first: it does not touch what runs, and the gateway is down that much less. */
   List<Effect> rollout(Version to, String run) {
     List<Effect> effects = new ArrayList<>();

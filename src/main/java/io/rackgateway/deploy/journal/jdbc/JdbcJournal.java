@@ -11,6 +11,7 @@ import io.rackgateway.deploy.model.Backup;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.ExitCode;
 import io.rackgateway.deploy.model.Phase;
+import io.rackgateway.deploy.model.Plan;
 import io.rackgateway.deploy.model.Problem;
 import io.rackgateway.deploy.model.RunId;
 import io.rackgateway.deploy.model.RunResult;
@@ -19,6 +20,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -194,9 +196,28 @@ final class JdbcJournal implements Journal {
     return transaction(
         () ->
             sql.list(
-                row -> json.readBackup(row.getString("body"), SOURCE),
+                this::backup,
                 "SELECT * FROM backup WHERE gateway = ? ORDER BY created_at DESC, id DESC",
                 gateway));
+  }
+
+  @Override
+  public Optional<Backup> backup(String id) {
+    return transaction(() -> sql.first(this::backup, "SELECT * FROM backup WHERE id = ?", id));
+  }
+
+  @Override
+  public Optional<Backup> backupOf(RunId run) {
+    return transaction(
+        () ->
+            sql.first(
+                this::backup,
+                "SELECT * FROM backup WHERE run_id = ? ORDER BY created_at DESC",
+                run.value()));
+  }
+
+  private Backup backup(ResultSet row) throws SQLException {
+    return json.readBackup(row.getString("body"), SOURCE);
   }
 
   @Override
@@ -207,15 +228,31 @@ final class JdbcJournal implements Journal {
   @Override
   public Set<String> neededBackups(String gateway) {
     return transaction(
-        () ->
-            Set.copyOf(
-                sql.list(
-                    row -> row.getString("id"),
-                    "SELECT b.id FROM backup b JOIN run r ON r.id = b.run_id WHERE b.gateway = ?"
-                        + " AND (r.outcome IS NULL OR r.outcome IN (?, ?))",
-                    gateway,
-                    ExitCode.FAILED.name(),
-                    ExitCode.INTERRUPTED.name())));
+        () -> {
+          Set<String> needed =
+              new HashSet<>(
+                  sql.list(
+                      row -> row.getString("id"),
+                      "SELECT b.id FROM backup b JOIN run r ON r.id = b.run_id WHERE b.gateway = ?"
+                          + " AND (r.outcome IS NULL OR r.outcome IN (?, ?))",
+                      gateway,
+                      ExitCode.FAILED.name(),
+                      ExitCode.INTERRUPTED.name()));
+          sql
+              .list(
+                  this::runRecord,
+                  "SELECT * FROM run WHERE gateway = ? AND (outcome IS NULL OR outcome IN (?, ?))",
+                  gateway,
+                  ExitCode.FAILED.name(),
+                  ExitCode.INTERRUPTED.name())
+              .stream()
+              .map(RunRecord::plan)
+              .filter(Objects::nonNull)
+              .map(Plan::restores)
+              .filter(Objects::nonNull)
+              .forEach(needed::add);
+          return Set.copyOf(needed);
+        });
   }
 
   @Override

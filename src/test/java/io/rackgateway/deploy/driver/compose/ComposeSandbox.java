@@ -175,6 +175,7 @@ final class ComposeSandbox implements AutoCloseable {
         plan.interruption(),
         plan.rollbackRoute(),
         "the database is left as it is",
+        null,
         Outlook.NONE,
         "test",
         Instant.EPOCH);

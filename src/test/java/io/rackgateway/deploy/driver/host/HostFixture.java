@@ -159,6 +159,7 @@ final class HostFixture implements AutoCloseable {
             part.interruption(),
             part.rollbackRoute(),
             "the database is left as it is",
+            null,
             Outlook.NONE,
             "test",
             Instant.EPOCH));

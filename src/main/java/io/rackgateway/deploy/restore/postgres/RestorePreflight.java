@@ -1,0 +1,149 @@
+package io.rackgateway.deploy.restore.postgres;
+
+import io.rackgateway.deploy.model.Backup;
+import io.rackgateway.deploy.model.Gate;
+import io.rackgateway.deploy.postgres.PostgresFailure;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Whether the restored copy could take the live database's place, found out while everything still
+ * runs: what the role of {@code database.adminUrl} may not do is named before anything is stopped.
+ */
+final class RestorePreflight {
+
+  private static final String NAME = "restore";
+
+  private static final String RIGHTS =
+      "SELECT r.rolsuper, r.rolcreatedb, pg_catalog.pg_has_role(d.datdba, 'USAGE'),"
+          + " pg_catalog.pg_get_userbyid(d.datdba), pg_catalog.pg_is_in_recovery(),"
+          + " (SELECT count(*) FROM pg_catalog.pg_prepared_xacts x WHERE x.database = d.datname),"
+          + " (SELECT string_agg(s.slot_name, ', ' ORDER BY s.slot_name) FROM"
+          + " pg_catalog.pg_replication_slots s WHERE s.database = d.datname),"
+          + " d.datname FROM pg_catalog.pg_database d JOIN pg_catalog.pg_roles r"
+          + " ON r.rolname = current_user WHERE d.datname = ?";
+
+  private final Server server;
+  private final String applicationRole;
+
+  /**
+   * @param applicationRole the role of {@code database.url}: its sessions end with the gateway
+   */
+  RestorePreflight(Server server, String applicationRole) {
+    this.server = server;
+    this.applicationRole = applicationRole;
+  }
+
+  Gate gate(Backup backup) {
+    try (Connection live = server.connect(server.url().database());
+        Statement alive = live.createStatement()) {
+      alive.execute("SELECT 1");
+    } catch (SQLException e) {
+      return Gate.block(
+          NAME,
+          PostgresFailure.describe(server.url(), e),
+          "correct database.adminUrl, or make the database answer");
+    }
+    try (Connection connection = server.maintenance()) {
+      return judge(backup, connection);
+    } catch (SQLException e) {
+      return Gate.block(
+          NAME,
+          "the live database can only be renamed from another one, and neither 'postgres' nor"
+              + " 'template1' lets this role in: "
+              + PostgresFailure.describe(server.url("template1"), e),
+          "allow the role of database.adminUrl to connect to the database 'postgres'");
+    }
+  }
+
+  private Gate judge(Backup backup, Connection connection) throws SQLException {
+    String role = server.url().user();
+    String database = server.url().database();
+    String slots;
+    try (PreparedStatement statement = connection.prepareStatement(RIGHTS)) {
+      statement.setString(1, database);
+      try (ResultSet row = statement.executeQuery()) {
+        if (!row.next()) {
+          return Gate.block(
+              NAME, "there is no database '" + database + "'", "correct database.adminUrl");
+        }
+        if (row.getBoolean(5)) {
+          return Gate.block(
+              NAME,
+              "the database server is a standby, which cannot be written to",
+              "give the primary's address in database.adminUrl");
+        }
+        boolean superuser = row.getBoolean(1);
+        if (!superuser && !row.getBoolean(2)) {
+          return Gate.block(
+              NAME,
+              "role '" + role + "' may not create databases, so there is no place for the copy",
+              "as a superuser run: ALTER ROLE " + Names.quoted(role) + " CREATEDB");
+        }
+        if (!superuser && !row.getBoolean(3)) {
+          return Gate.block(
+              NAME,
+              "database '"
+                  + database
+                  + "' belongs to role '"
+                  + row.getString(4)
+                  + "', so role '"
+                  + role
+                  + "' may not rename it",
+              "as a superuser run: GRANT "
+                  + Names.quoted(row.getString(4))
+                  + " TO "
+                  + Names.quoted(role));
+        }
+        if (row.getLong(6) > 0) {
+          return Gate.block(
+              NAME,
+              row.getLong(6) + " prepared transactions hold database '" + database + "' open",
+              "commit or roll them back; they are in pg_prepared_xacts");
+        }
+        slots = row.getString(7);
+      }
+    }
+    List<String> strangers = strangers(connection, database);
+    if (!strangers.isEmpty()) {
+      return Gate.block(
+          NAME,
+          "others use database '"
+              + database
+              + "' whose sessions role '"
+              + role
+              + "' may not end: "
+              + String.join(", ", strangers),
+          "end them, or as a superuser run: GRANT pg_signal_backend TO " + Names.quoted(role));
+    }
+    String evidence =
+        backup.id()
+            + " of "
+            + backup.createdAt()
+            + " can be restored beside database '"
+            + database
+            + "' by role '"
+            + role
+            + "'";
+    return slots == null
+        ? Gate.pass(NAME, evidence)
+        : Gate.warn(
+            NAME,
+            evidence + "; the replication slots " + slots + " stay with the old database",
+            "make them anew on the restored database afterwards");
+  }
+
+  private List<String> strangers(Connection connection, String database) throws SQLException {
+    return Sessions.list(connection, database).stream()
+        .filter(session -> !session.endable() && !session.role().equals(applicationRole))
+        .map(Sessions.Session::display)
+        .distinct()
+        .collect(Collectors.toCollection(ArrayList::new));
+  }
+}
