@@ -1,6 +1,7 @@
 package io.rackgateway.deploy.engine;
 
 import io.rackgateway.deploy.backup.BackupProvider;
+import io.rackgateway.deploy.backup.Proving;
 import io.rackgateway.deploy.driver.Deployment;
 import io.rackgateway.deploy.driver.Effect;
 import io.rackgateway.deploy.event.Event;
@@ -16,6 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The phases that change something on the way to the target: exactly the steps of the plan, in its
@@ -24,14 +26,15 @@ import java.util.function.Consumer;
  */
 final class ForwardPhases {
 
-  /** What must not be repeated without need: dumping again and migrating again. */
-  private static final Set<Phase> ONCE = EnumSet.of(Phase.BACKUP, Phase.MIGRATE);
+  /** What must not be repeated without need: dumping, restoring and migrating again. */
+  private static final Set<Phase> ONCE = EnumSet.of(Phase.BACKUP, Phase.REHEARSE, Phase.MIGRATE);
 
   private final Ports ports;
   private final Journal journal;
   private final Deployment deployment;
   private final PhaseRunner phases;
   private final Consumer<Backup> backups;
+  private @Nullable Backup taken;
 
   /**
    * @param backups is told of the backup that was taken
@@ -50,32 +53,76 @@ final class ForwardPhases {
   }
 
   void run() {
-    backup();
+    try (Proving proving = ports.proving()) {
+      backup(proving);
+      rehearse(proving);
+    }
     driverPhase(Phase.PREPARE);
     driverPhase(Phase.MIGRATE);
     driverPhase(Phase.ROLLOUT);
   }
 
-  private void backup() {
-    List<Effect> effects =
-        plan().kind() == Plan.Kind.ROLLBACK
-            ? List.of()
-            : ports.backup().steps().stream()
-                .map(s -> new Effect(s.phase(), s.name(), s.description(), this::takeBackup))
-                .toList();
+  private void backup(Proving proving) {
+    if (plan().kind() == Plan.Kind.ROLLBACK) {
+      return;
+    }
+    List<Effect> effects = new ArrayList<>();
+    for (PlannedStep step : ports.backup().steps()) {
+      effects.add(effect(step, this::takeBackup));
+    }
+    boolean keep = !planned(Phase.REHEARSE, Proving.REHEARSE).isEmpty();
+    for (PlannedStep step : planned(Phase.BACKUP, Proving.PROVE)) {
+      effects.add(effect(step, () -> known(proving.prove(deployment.run(), backup(), keep))));
+    }
     if (!effects.isEmpty()) {
       phases.phase(Phase.BACKUP, () -> effects(effects));
     }
   }
 
+  private void rehearse(Proving proving) {
+    List<Effect> effects =
+        planned(Phase.REHEARSE, Proving.REHEARSE).stream()
+            .map(
+                step ->
+                    effect(
+                        step,
+                        () -> known(proving.rehearse(deployment.run(), backup(), plan().to()))))
+            .toList();
+    if (!effects.isEmpty()) {
+      phases.phase(Phase.REHEARSE, () -> effects(effects));
+    }
+  }
+
+  private static Effect effect(PlannedStep step, Effect.Action action) {
+    return new Effect(step.phase(), step.name(), step.description(), action);
+  }
+
+  private List<PlannedStep> planned(Phase phase, String name) {
+    return plan().steps().stream()
+        .filter(step -> step.phase() == phase && step.name().equals(name))
+        .toList();
+  }
+
   private void takeBackup() {
-    Backup backup =
-        ports
+    Backup backup = backup();
+    known(backup);
+    ports.events().emit(new Event.BackupTaken(backup));
+  }
+
+  /** The run's backup: asked for again, the provider finds the one that there is. */
+  private Backup backup() {
+    Backup known = taken;
+    return known == null
+        ? ports
             .backup()
-            .backup(new BackupProvider.Request(deployment.run(), plan().gateway(), plan().from()));
+            .backup(new BackupProvider.Request(deployment.run(), plan().gateway(), plan().from()))
+        : known;
+  }
+
+  private void known(Backup backup) {
+    taken = backup;
     journal.recordBackup(deployment.run(), backup);
     backups.accept(backup);
-    ports.events().emit(new Event.BackupTaken(backup));
   }
 
   private void driverPhase(Phase phase) {

@@ -1,6 +1,7 @@
 package io.rackgateway.deploy.engine;
 
 import io.rackgateway.deploy.backup.BackupProvider;
+import io.rackgateway.deploy.backup.Proving;
 import io.rackgateway.deploy.driver.DeployDriver;
 import io.rackgateway.deploy.event.EventJson;
 import io.rackgateway.deploy.event.EventStream;
@@ -18,6 +19,7 @@ import java.util.List;
 public record Ports(
     DeployDriver driver,
     BackupProvider backup,
+    Proving proving,
     SchemaReader schema,
     List<GateCheck> gates,
     Verifier verifier,

@@ -75,6 +75,11 @@ public final class EmbeddedScratch implements ScratchDatabases {
   }
 
   @Override
+  public boolean keepsRoles() {
+    return true;
+  }
+
+  @Override
   public Optional<Problem> obstacle(Need need) {
     if (need.serverMajor() > EmbeddedServer.MAJOR) {
       return Optional.of(

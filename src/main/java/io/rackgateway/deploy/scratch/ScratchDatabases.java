@@ -9,6 +9,9 @@ public interface ScratchDatabases {
   /** Where, for people: {@code an embedded PostgreSQL 15}. */
   String display();
 
+  /** Whether the roles that a copy needs are made where they are missing. */
+  boolean keepsRoles();
+
   /**
    * Why a copy with these needs could not be held, as far as that can be told without making
    * anything; the problem's next step says what to configure.

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
@@ -84,10 +85,10 @@ final class ScratchServer {
             });
   }
 
-  static java.util.Optional<Problem> lacks(List<String> missing) {
+  static Optional<Problem> lacks(List<String> missing) {
     return missing.isEmpty()
-        ? java.util.Optional.empty()
-        : java.util.Optional.of(
+        ? Optional.empty()
+        : Optional.of(
             Problem.of(
                 "the scratch server does not have what the database uses: "
                     + (missing.size() == 1 ? "extension " : "extensions ")
@@ -117,7 +118,7 @@ final class ScratchServer {
               statement.execute("CREATE ROLE " + quoted(role) + " NOLOGIN");
             }
           }
-          return null;
+          return missing;
         });
   }
 

@@ -45,6 +45,11 @@ public final class UrlScratch implements ScratchDatabases {
   }
 
   @Override
+  public boolean keepsRoles() {
+    return false;
+  }
+
+  @Override
   public Optional<Problem> obstacle(Need need) {
     if (live.stream().anyMatch(this::same)) {
       return Optional.of(
@@ -206,8 +211,7 @@ public final class UrlScratch implements ScratchDatabases {
   /**
    * @param owner holds the lock for as long as it is open
    */
-  private record Held(
-      PostgresUrl url, Connection owner, ScratchServer server, List<String> notes)
+  private record Held(PostgresUrl url, Connection owner, ScratchServer server, List<String> notes)
       implements ScratchDatabase {
 
     @Override

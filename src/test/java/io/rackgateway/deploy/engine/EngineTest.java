@@ -449,6 +449,7 @@ class EngineTest {
     return new Ports(
         platform,
         platform,
+        platform.proving,
         () -> SchemaState.of(platform.migrations),
         List.of(new CompatibilityGate(List::of), new BackupGate(platform)),
         new Verifier(platform, List.of(), stream),

@@ -54,8 +54,7 @@ public final class EmbeddedServer implements AutoCloseable {
       Files.createDirectories(absolute);
       Files.createDirectories(programs);
       EmbeddedServer started =
-          new EmbeddedServer(
-              launch(absolute, programs.toAbsolutePath(), data, settings), absolute);
+          new EmbeddedServer(launch(absolute, programs.toAbsolutePath(), data, settings), absolute);
       Runtime.getRuntime().addShutdownHook(started.hook);
       return started;
     } catch (IOException | IllegalStateException e) {
