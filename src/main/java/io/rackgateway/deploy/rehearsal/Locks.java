@@ -60,9 +60,12 @@ final class Locks {
     }
   }
 
-  /** The locks as held until now. */
-  List<HeldLock> held() {
-    long now = System.nanoTime();
+  /**
+   * The locks as held until then.
+   *
+   * @param now a reading of {@link System#nanoTime()}
+   */
+  List<HeldLock> held(long now) {
     List<HeldLock> held = new ArrayList<>();
     taken.forEach(
         (oid, lock) -> {

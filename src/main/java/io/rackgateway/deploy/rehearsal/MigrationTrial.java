@@ -2,11 +2,11 @@ package io.rackgateway.deploy.rehearsal;
 
 import io.rackgateway.deploy.migration.lint.SqlStatements;
 import io.rackgateway.deploy.migration.lint.SqlStatements.SqlStatement;
+import io.rackgateway.deploy.model.Rehearsal.HeldLock;
 import io.rackgateway.deploy.model.Rehearsal.MigrationFailure;
 import io.rackgateway.deploy.model.Rehearsal.MigrationRun;
 import io.rackgateway.deploy.model.Rehearsal.TableChange;
 import io.rackgateway.deploy.release.ReleaseFiles.MigrationFile;
-import io.rackgateway.deploy.time.Waits;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -75,17 +75,18 @@ final class MigrationTrial implements JavaMigration {
     Locks locks = new Locks(tables);
     long start = System.nanoTime();
     MigrationFailure failure = run(connection, locks);
-    Duration duration = Waits.since(start);
+    long end = System.nanoTime();
+    Duration duration = Duration.ofNanos(end - start);
     if (failure != null) {
       // The transaction is broken: nothing more can be asked in it.
-      result = run(duration, List.of(), locks, before, before, failure);
+      result = run(duration, List.of(), locks.held(end), before, before, failure);
       throw new SQLException(failure.message(), failure.sqlState());
     }
     result =
         run(
             duration,
             TableState.changes(connection, tables),
-            locks,
+            locks.held(end),
             before,
             size.now(connection),
             null);
@@ -94,12 +95,12 @@ final class MigrationTrial implements JavaMigration {
   private MigrationRun run(
       Duration duration,
       List<TableChange> changes,
-      Locks locks,
+      List<HeldLock> locks,
       long before,
       long after,
       @Nullable MigrationFailure failure) {
     return new MigrationRun(
-        file.version(), file.path(), duration, changes, locks.held(), before, after, failure);
+        file.version(), file.path(), duration, changes, locks, before, after, failure);
   }
 
   private @Nullable MigrationFailure run(Connection connection, Locks locks) throws SQLException {
