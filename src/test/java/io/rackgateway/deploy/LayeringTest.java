@@ -60,6 +60,8 @@ class LayeringTest {
             ROOT + "release.*..",
             ROOT + "migration.*..",
             ROOT + "registry..",
+            ROOT + "rehearsal..",
+            ROOT + "scratch..",
             "okhttp3..",
             "com.fasterxml..",
             "java.sql..")
@@ -89,6 +91,8 @@ class LayeringTest {
             ROOT + "journal.*..",
             ROOT + "gate.*..",
             ROOT + "release.*..",
+            ROOT + "rehearsal..",
+            ROOT + "scratch..",
             ROOT + "registry..")
         .check(production);
   }
@@ -105,6 +109,8 @@ class LayeringTest {
             ROOT + "gate.*..",
             ROOT + "release..",
             ROOT + "migration..",
+            ROOT + "rehearsal..",
+            ROOT + "scratch..",
             ROOT + "registry..")
         .should()
         .dependOnClassesThat()

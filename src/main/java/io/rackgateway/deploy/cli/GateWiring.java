@@ -1,6 +1,7 @@
 package io.rackgateway.deploy.cli;
 
 import io.rackgateway.deploy.backup.BackupProvider;
+import io.rackgateway.deploy.backup.Proving;
 import io.rackgateway.deploy.config.Configuration;
 import io.rackgateway.deploy.config.DatabaseConfig;
 import io.rackgateway.deploy.config.GatesConfig;
@@ -14,6 +15,7 @@ import io.rackgateway.deploy.gate.rules.CliGate;
 import io.rackgateway.deploy.gate.rules.CompatibilityGate;
 import io.rackgateway.deploy.gate.rules.MaintenanceGate;
 import io.rackgateway.deploy.gate.rules.ManualGate;
+import io.rackgateway.deploy.gate.rules.ProofGate;
 import io.rackgateway.deploy.migration.JdbcTableSizes;
 import io.rackgateway.deploy.migration.MigrationsGate;
 import io.rackgateway.deploy.migration.TableSizes;
@@ -66,7 +68,7 @@ final class GateWiring {
   }
 
   /** In the order in which people read them. */
-  List<GateCheck> gates(BackupProvider backup) {
+  List<GateCheck> gates(BackupProvider backup, Proving proving) {
     GatesConfig config = configuration.gates();
     List<GateCheck> gates = new ArrayList<>();
     gates.add(new CompatibilityGate(this::published));
@@ -76,6 +78,7 @@ final class GateWiring {
       gates.add(image());
     }
     gates.add(new BackupGate(backup));
+    gates.add(new ProofGate(proving));
     gates.add(new AvailabilityGate());
     gates.add(new MaintenanceGate(config.maintenance(), waits.clock()));
     gates.add(new CliGate(commands, environment));

@@ -66,6 +66,10 @@ final class Progress implements Consumer<EventRecord> {
       print("  " + mark(finished.check().verdict()) + " " + Output.clean(evidence));
     } else if (event instanceof Event.Notice notice) {
       print("  " + style.warning("note") + " " + Output.clean(notice.text()));
+    } else if (event instanceof Event.BackupProven proven) {
+      print("  " + style.good("✓") + " backup " + Output.clean(proven.evidence()));
+    } else if (event instanceof Event.Rehearsed rehearsed) {
+      new RehearsalView(style, this::print).progress(rehearsed.rehearsal());
     } else if (event instanceof Event.GatewayDown down) {
       live.availability("down");
       print("  " + style.warning("down") + " " + Output.clean(down.reason()));

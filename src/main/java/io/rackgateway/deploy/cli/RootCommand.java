@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       PlanCommand.class,
       UpgradeCommand.class,
       BackupCommand.class,
+      RehearseCommand.class,
       VerifyCommand.class,
       RollbackCommand.class,
       RestoreCommand.class,

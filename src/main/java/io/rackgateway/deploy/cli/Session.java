@@ -18,6 +18,7 @@ import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.ExitCode;
 import io.rackgateway.deploy.model.RunResult;
 import io.rackgateway.deploy.postgres.PostgresUrl;
+import io.rackgateway.deploy.rehearsal.ScratchProving;
 import io.rackgateway.deploy.release.ReleaseSource;
 import io.rackgateway.deploy.release.Targets;
 import io.rackgateway.deploy.time.Cancellation;
@@ -162,6 +163,20 @@ final class Session implements AutoCloseable {
                             + " releases.none",
                         "name the version, or configure releases.github or releases.file"));
     return new Targets(source.releases(), configuration().releases().preReleases());
+  }
+
+  /**
+   * What rehearses upgrades.
+   *
+   * @throws DeployException.Usage if no database is configured
+   */
+  ScratchProving rehearsals() {
+    return wiring()
+        .scratchProving(ports().backup())
+        .orElseThrow(
+            () ->
+                new DeployException.Usage(
+                    "no database is configured", "configure database.url and a backup"));
   }
 
   Planner planner() {

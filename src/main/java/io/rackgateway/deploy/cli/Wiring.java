@@ -2,8 +2,10 @@ package io.rackgateway.deploy.cli;
 
 import io.rackgateway.deploy.backup.ArchiveBackups;
 import io.rackgateway.deploy.backup.BackupProvider;
+import io.rackgateway.deploy.backup.Proving;
 import io.rackgateway.deploy.backup.none.NoBackup;
 import io.rackgateway.deploy.backup.pgdump.PgDumpBackup;
+import io.rackgateway.deploy.config.BackupConfig;
 import io.rackgateway.deploy.config.ComposeConfig;
 import io.rackgateway.deploy.config.Configuration;
 import io.rackgateway.deploy.config.DatabaseConfig;
@@ -14,6 +16,7 @@ import io.rackgateway.deploy.config.PgDumpConfig;
 import io.rackgateway.deploy.config.ReleaseFileConfig;
 import io.rackgateway.deploy.config.ReleasesConfig;
 import io.rackgateway.deploy.config.RollbackConfig;
+import io.rackgateway.deploy.config.Secret;
 import io.rackgateway.deploy.config.VerifyConfig;
 import io.rackgateway.deploy.driver.DeployDriver;
 import io.rackgateway.deploy.driver.compose.ComposeDriver;
@@ -31,12 +34,17 @@ import io.rackgateway.deploy.model.SchemaState;
 import io.rackgateway.deploy.postgres.PostgresUrl;
 import io.rackgateway.deploy.process.Commands;
 import io.rackgateway.deploy.process.SystemCommands;
+import io.rackgateway.deploy.rehearsal.LiveDatabase;
+import io.rackgateway.deploy.rehearsal.ScratchProving;
 import io.rackgateway.deploy.release.ReleaseSource;
 import io.rackgateway.deploy.release.file.FileReleases;
 import io.rackgateway.deploy.release.github.GitHubReleases;
 import io.rackgateway.deploy.restore.NoRestorer;
 import io.rackgateway.deploy.restore.Restorer;
 import io.rackgateway.deploy.restore.postgres.PostgresRestorer;
+import io.rackgateway.deploy.scratch.EmbeddedScratch;
+import io.rackgateway.deploy.scratch.ScratchDatabases;
+import io.rackgateway.deploy.scratch.UrlScratch;
 import io.rackgateway.deploy.time.Cancellation;
 import io.rackgateway.deploy.time.Waits;
 import io.rackgateway.deploy.verify.AvailabilityProbe;
@@ -141,13 +149,15 @@ final class Wiring {
     DeployDriver driver = driver();
     SchemaReader schema = schema(driver);
     BackupProvider backup = backup();
+    Proving proving = scratchProving(backup).map(Proving.class::cast).orElseGet(Proving::none);
     return new Ports(
         driver,
         backup,
         restorer(backup),
+        proving,
         schema,
         new GateWiring(configuration, releases, commands, http, waits, secrets, environment)
-            .gates(backup),
+            .gates(backup, proving),
         verifier(driver, schema),
         probe(),
         json,
@@ -176,7 +186,7 @@ final class Wiring {
     throw new IllegalStateException("the configuration was validated to name a platform");
   }
 
-  private BackupProvider backup() {
+  BackupProvider backup() {
     NoBackupConfig none = configuration.backup().none();
     if (none != null) {
       return new NoBackup(none);
@@ -199,6 +209,37 @@ final class Wiring {
     return new NoRestorer(
         "backups of kind '" + backup.kind() + "' cannot be restored by this tool",
         "configure backup.pgDump, or restore the database by other means and use 'rollback'");
+  }
+
+  /** Proves backups of this kind; empty where no database is configured. */
+  Optional<ScratchProving> scratchProving(BackupProvider backup) {
+    DatabaseConfig database = configuration.database();
+    if (database == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new ScratchProving(
+            configuration.gateway().name(),
+            configuration.backup(),
+            backup,
+            scratch(database),
+            new LiveDatabase(PostgresUrl.parse("database.adminUrl", database.dumpUrl())),
+            releases,
+            events,
+            cancellation));
+  }
+
+  private ScratchDatabases scratch(DatabaseConfig database) {
+    BackupConfig.ScratchConfig config = configuration.backup().scratch();
+    Secret url = config.url();
+    return url == null
+        ? new EmbeddedScratch(
+            config.directory(), EmbeddedScratch.programsFolder(environment), secrets)
+        : new UrlScratch(
+            PostgresUrl.parse("backup.scratch.url", url),
+            List.of(
+                PostgresUrl.parse("database.url", database.url()),
+                PostgresUrl.parse("database.adminUrl", database.dumpUrl())));
   }
 
   private SchemaReader schema(DeployDriver driver) {

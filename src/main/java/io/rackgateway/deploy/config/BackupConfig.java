@@ -1,6 +1,8 @@
 package io.rackgateway.deploy.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The section {@code backup}. */
@@ -24,6 +26,8 @@ public record BackupConfig(
             value = "Where backups are restored to prove them and to rehearse migrations.",
             orElse = "{}")
         ScratchConfig scratch,
+    @Key(value = "How migrations are rehearsed on a restored backup.", orElse = "{}")
+        RehearsalConfig rehearsal,
     @Key(value = "Which backups 'backup --prune' keeps.", orElse = "{}") RetentionConfig keep) {
 
   /** How far a backup is to be proven. */
@@ -38,6 +42,7 @@ public record BackupConfig(
    * The section {@code backup.scratch}.
    *
    * @param url of a server on which databases may be made and dropped; null for the embedded one
+   * @param directory for the embedded server only
    */
   public record ScratchConfig(
       @Key(
@@ -45,7 +50,33 @@ public record BackupConfig(
                   "A PostgreSQL server on which scratch databases may be created and dropped, never the gateway's"
                       + " own database. Left out, an embedded server is started for the while.",
               form = Key.Form.POSTGRESQL)
-          @Nullable Secret url) {}
+          @Nullable Secret url,
+      @Key(
+              value =
+                  "Where the embedded server has its data for the while: on a disk with room for the database.",
+              orElse = ".rack-gateway/scratch")
+          Path directory) {}
+
+  /**
+   * The section {@code backup.rehearsal}.
+   *
+   * @param smoke each one statement
+   * @param smokeFile statements with semicolons between them
+   */
+  public record RehearsalConfig(
+      @Key(
+              value =
+                  "Queries that the version before must still be able to run after the migrations, besides those that"
+                      + " read every column of every table it knows.",
+              orElse = "[]",
+              min = 0,
+              shown = true)
+          List<String> smoke,
+      @Key("A file of more such queries, with semicolons between them.") @Nullable Path smokeFile,
+      @Key(
+              value = "A migration that keeps others from a table for longer is warned of.",
+              orElse = "5s")
+          Duration longestLock) {}
 
   /** The section {@code backup.keep}. */
   public record RetentionConfig(

@@ -1,22 +1,11 @@
 package io.rackgateway.deploy.demo;
 
-import io.rackgateway.deploy.model.DeployException;
-import io.rackgateway.deploy.model.Problem;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import io.rackgateway.deploy.postgres.embedded.EmbeddedServer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Duration;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
 
 /**
  * A PostgreSQL 15 server of this machine's own, on 127.0.0.1 and a free port, with the gateway's
@@ -28,18 +17,13 @@ public final class EmbeddedDatabase implements AutoCloseable {
   private static final String NAME = "rack_gateway";
   private static final String ADMIN = "rack_gateway_admin";
   private static final String APP = "rack_gateway_app";
-  private static final Duration START = Duration.ofSeconds(60);
 
-  private final EmbeddedPostgres server;
-  private final Path folder;
-  private final Thread hook = new Thread(this::end, "embedded-database-end");
+  private final EmbeddedServer server;
   private final String adminPassword;
   private final String appPassword;
-  private boolean ended;
 
-  private EmbeddedDatabase(EmbeddedPostgres server, Path folder) {
+  private EmbeddedDatabase(EmbeddedServer server) {
     this.server = server;
-    this.folder = folder;
     this.adminPassword = password();
     this.appPassword = password();
   }
@@ -55,94 +39,31 @@ public final class EmbeddedDatabase implements AutoCloseable {
    *
    * @param folder where its data goes; made if need be
    * @param programs where its programs are unpacked, or found unpacked
-   * @throws DeployException.Usage if it cannot run here
+   * @throws io.rackgateway.deploy.model.DeployException.Usage if it cannot run here
    */
   public static EmbeddedDatabase start(Path folder, Path programs) {
-    Path absolute = folder.toAbsolutePath();
-    Path data = absolute.resolve("data");
+    EmbeddedDatabase database =
+        new EmbeddedDatabase(EmbeddedServer.start(folder, programs, Map.of()));
     try {
-      LeftoverServer.end(data);
-      deleteAll(data);
-      Files.createDirectories(absolute);
-      Files.createDirectories(programs);
-      EmbeddedDatabase database =
-          new EmbeddedDatabase(launch(absolute, programs.toAbsolutePath(), data), absolute);
-      Runtime.getRuntime().addShutdownHook(database.hook);
-      database.createRoles(data);
+      database.createRoles();
       return database;
-    } catch (IOException | SQLException | IllegalStateException e) {
-      throw new DeployException.Usage(
-          new Problem(
-              "the embedded PostgreSQL server could not be started in " + folder + ": " + e,
-              "run it as an ordinary user of Linux on x86-64 or ARM64, or use a database of your own",
-              logOf(folder)));
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
     }
   }
 
-  private static EmbeddedPostgres launch(Path folder, Path programs, Path data) throws IOException {
-    if (!UnprivilegedPrograms.needed()) {
-      return launchAsSelf(folder, programs, data);
-    }
-    UnprivilegedPrograms.prepare(programs, data);
-    try {
-      return launchAsSelf(folder, programs, data);
-    } catch (IOException | IllegalStateException e) {
-      // The first time there were no programs to prepare: the failed start has unpacked them.
-      UnprivilegedPrograms.prepare(programs, data);
-      return launchAsSelf(folder, programs, data);
-    }
-  }
-
-  private static EmbeddedPostgres launchAsSelf(Path folder, Path programs, Path data)
-      throws IOException {
-    ProcessBuilder.Redirect log =
-        ProcessBuilder.Redirect.appendTo(folder.resolve("postgresql.log").toFile());
-    return EmbeddedPostgres.builder()
-        .setPgBinaryResolver((system, machine) -> programs(machine))
-        .setOverrideWorkingDirectory(programs.toFile())
-        .setDataDirectory(data)
-        .setCleanDataDirectory(true)
-        .setRegisterShutdownHook(false)
-        .setServerConfig("listen_addresses", "127.0.0.1")
-        // Its socket would be a file in /tmp, left there by a server that was killed.
-        .setServerConfig("unix_socket_directories", "")
-        .setLocaleConfig("locale", "C")
-        .setPGStartupWait(START)
-        .setOutputRedirector(log)
-        .setErrorRedirector(log)
-        .start();
-  }
-
-  /**
-   * The server's programs for Linux. The library's own way would leave a script in /tmp to learn
-   * the distribution, and would not unpack them again when the folder they were in is gone.
-   */
-  private static InputStream programs(String machine) {
-    String name = "/postgres-linux-" + (machine.equals("aarch64") ? "arm_64" : "x86_64") + ".txz";
-    InputStream found = EmbeddedDatabase.class.getResourceAsStream(name);
-    if (found == null) {
-      throw new IllegalStateException(name + " is not on the class path");
-    }
-    return found;
-  }
-
-  /** Any local user could log in as anyone until passwords are asked for. */
-  private void createRoles(Path data) throws IOException, SQLException {
-    try (Connection connection = server.getPostgresDatabase().getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(
-          "CREATE ROLE " + ADMIN + " LOGIN CREATEDB PASSWORD '" + adminPassword + "'");
-      statement.execute("CREATE ROLE " + APP + " LOGIN PASSWORD '" + appPassword + "'");
-      statement.execute("CREATE DATABASE " + NAME + " OWNER " + ADMIN);
-      Files.writeString(
-          data.resolve("pg_hba.conf"),
-          "host all " + ADMIN + "," + APP + " 127.0.0.1/32 scram-sha-256\n");
-      statement.execute("SELECT pg_reload_conf()");
-    }
+  private void createRoles() {
+    server.execute(
+        List.of(
+            "CREATE ROLE " + ADMIN + " LOGIN CREATEDB PASSWORD '" + adminPassword + "'",
+            "CREATE ROLE " + APP + " LOGIN PASSWORD '" + appPassword + "'",
+            "CREATE DATABASE " + NAME + " OWNER " + ADMIN));
+    server.admit(List.of(ADMIN, APP));
   }
 
   public int port() {
-    return server.getPort();
+    return server.port();
   }
 
   /** The role that may migrate: {@code postgres://…}, with its password. */
@@ -172,52 +93,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
   /** Ends the server and removes its folder. */
   @Override
   public void close() {
-    end();
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The machine is shutting down: the hook is running or has run, and finds nothing to do.
-    }
-  }
-
-  private synchronized void end() {
-    if (ended) {
-      return;
-    }
-    ended = true;
-    try {
-      server.close();
-      deleteAll(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the folder " + folder + " could not be removed", e);
-    }
+    server.close();
   }
 
   private static String password() {
     byte[] bytes = new byte[12];
     new SecureRandom().nextBytes(bytes);
     return HexFormat.of().formatHex(bytes);
-  }
-
-  private static List<String> logOf(Path folder) {
-    try {
-      List<String> lines = Files.readAllLines(folder.resolve("postgresql.log"));
-      return lines.subList(Math.max(0, lines.size() - 20), lines.size());
-    } catch (IOException e) {
-      return List.of();
-    }
-  }
-
-  private static void deleteAll(Path path) throws IOException {
-    if (!Files.exists(path)) {
-      return;
-    }
-    List<Path> all;
-    try (Stream<Path> walk = Files.walk(path)) {
-      all = walk.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path each : all) {
-      Files.deleteIfExists(each);
-    }
   }
 }

@@ -59,7 +59,12 @@ final class BackupRun {
             "the configuration says that no backup is needed (backup.none)",
             "configure backup.pgDump to take one");
       }
-      phases.phase(Phase.BACKUP, () -> steps.forEach(step -> take(step, version, taken)));
+      phases.phase(
+          Phase.BACKUP,
+          () -> {
+            steps.forEach(step -> take(step, version, taken));
+            ports.proving().steps(false).forEach(step -> prove(step, taken));
+          });
       result =
           result(
               ExitCode.DONE,
@@ -74,12 +79,17 @@ final class BackupRun {
               ExitCode.UNDONE,
               version,
               new Problem(
-                  "no backup was made: " + e.problem().summary(),
+                  (taken.isEmpty()
+                          ? "no backup was made: "
+                          : "the backup "
+                              + taken.get(0).location()
+                              + " was taken, but not proven as asked: ")
+                      + e.problem().summary(),
                   e instanceof DeployException.Cancelled
                       ? "run 'backup' again"
                       : e.problem().next(),
                   e.problem().details()),
-              null);
+              taken.isEmpty() ? null : taken.get(0));
     }
     journal.finish(record.id(), result);
     ports.events().emit(new Event.RunFinished(result));
@@ -100,6 +110,19 @@ final class BackupRun {
               journal.recordBackup(record.id(), backup);
               ports.events().emit(new Event.BackupTaken(backup));
               taken.add(backup);
+            }));
+  }
+
+  private void prove(PlannedStep step, List<Backup> taken) {
+    phases.effect(
+        new Effect(
+            step.phase(),
+            step.name(),
+            step.description(),
+            () -> {
+              Backup proven = ports.proving().prove(record.id(), taken.get(0), false);
+              journal.recordBackup(record.id(), proven);
+              taken.set(0, proven);
             }));
   }
 

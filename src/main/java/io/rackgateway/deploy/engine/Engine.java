@@ -272,7 +272,7 @@ public final class Engine {
    * @throws DeployException.Locked if another run is at work on the gateway
    */
   public RunResult backup() {
-    refuseBlocked(List.of(ports.backup().preflight()));
+    refuseBlocked(List.of(ports.backup().preflight(), ports.proving().preflight(false)));
     RunId id = RunId.create(now(), random);
     ports.events().setRun(id);
     try (Lock lock = lock(id)) {

@@ -1,6 +1,7 @@
 package io.rackgateway.deploy.engine;
 
 import io.rackgateway.deploy.backup.BackupProvider;
+import io.rackgateway.deploy.backup.Proving;
 import io.rackgateway.deploy.driver.Deployment;
 import io.rackgateway.deploy.driver.Effect;
 import io.rackgateway.deploy.event.Event;
@@ -25,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ForwardPhases {
 
-  /** What must not be repeated without need: dumping again and migrating again. */
-  private static final Set<Phase> ONCE = EnumSet.of(Phase.BACKUP, Phase.MIGRATE);
+  /** What must not be repeated without need: dumping, restoring and migrating again. */
+  private static final Set<Phase> ONCE = EnumSet.of(Phase.BACKUP, Phase.REHEARSE, Phase.MIGRATE);
 
   private final Ports ports;
   private final Journal journal;
@@ -34,6 +35,7 @@ final class ForwardPhases {
   private final PhaseRunner phases;
   private final Consumer<Backup> backups;
   private final @Nullable RestorePhases restore;
+  private @Nullable Backup taken;
 
   /**
    * @param backups is told of the backup that was taken
@@ -55,7 +57,10 @@ final class ForwardPhases {
   }
 
   void run() {
-    backup();
+    try (Proving proving = ports.proving()) {
+      backup(proving);
+      rehearse(proving);
+    }
     driverPhase(Phase.PREPARE);
     driverPhase(Phase.MIGRATE);
     if (restore != null) {
@@ -64,26 +69,67 @@ final class ForwardPhases {
     driverPhase(Phase.ROLLOUT);
   }
 
-  private void backup() {
-    List<Effect> effects =
-        plan().kind() == Plan.Kind.ROLLBACK
-            ? List.of()
-            : ports.backup().steps().stream()
-                .map(s -> new Effect(s.phase(), s.name(), s.description(), this::takeBackup))
-                .toList();
+  private void backup(Proving proving) {
+    if (plan().kind() == Plan.Kind.ROLLBACK) {
+      return;
+    }
+    List<Effect> effects = new ArrayList<>();
+    for (PlannedStep step : ports.backup().steps()) {
+      effects.add(effect(step, this::takeBackup));
+    }
+    boolean keep = !planned(Phase.REHEARSE, Proving.REHEARSE).isEmpty();
+    for (PlannedStep step : planned(Phase.BACKUP, Proving.PROVE)) {
+      effects.add(effect(step, () -> known(proving.prove(deployment.run(), backup(), keep))));
+    }
     if (!effects.isEmpty()) {
       phases.phase(Phase.BACKUP, () -> effects(effects));
     }
   }
 
+  private void rehearse(Proving proving) {
+    List<Effect> effects =
+        planned(Phase.REHEARSE, Proving.REHEARSE).stream()
+            .map(
+                step ->
+                    effect(
+                        step,
+                        () -> known(proving.rehearse(deployment.run(), backup(), plan().to()))))
+            .toList();
+    if (!effects.isEmpty()) {
+      phases.phase(Phase.REHEARSE, () -> effects(effects));
+    }
+  }
+
+  private static Effect effect(PlannedStep step, Effect.Action action) {
+    return new Effect(step.phase(), step.name(), step.description(), action);
+  }
+
+  private List<PlannedStep> planned(Phase phase, String name) {
+    return plan().steps().stream()
+        .filter(step -> step.phase() == phase && step.name().equals(name))
+        .toList();
+  }
+
   private void takeBackup() {
-    Backup backup =
-        ports
+    Backup backup = backup();
+    known(backup);
+    ports.events().emit(new Event.BackupTaken(backup));
+  }
+
+  /** The run's backup: asked for again, the provider finds the one that there is. */
+  private Backup backup() {
+    Backup known = taken;
+    return known == null
+        ? ports
             .backup()
-            .backup(new BackupProvider.Request(deployment.run(), plan().gateway(), plan().from()));
+            .backup(new BackupProvider.Request(deployment.run(), plan().gateway(), plan().from()))
+        : known;
+  }
+
+  private void known(Backup backup) {
+    taken = backup;
     journal.recordBackup(deployment.run(), backup);
     backups.accept(backup);
-    ports.events().emit(new Event.BackupTaken(backup));
   }
 
   private void driverPhase(Phase phase) {

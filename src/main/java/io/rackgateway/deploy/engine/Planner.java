@@ -285,6 +285,7 @@ public final class Planner {
     List<PlannedStep> steps = new ArrayList<>();
     if (upgrade) {
       steps.addAll(ports.backup().steps());
+      steps.addAll(ports.proving().steps(true));
     }
     driverPlan.steps().stream()
         .filter(step -> upgrade || step.phase() != Phase.MIGRATE)

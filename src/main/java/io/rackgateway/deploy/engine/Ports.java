@@ -1,6 +1,7 @@
 package io.rackgateway.deploy.engine;
 
 import io.rackgateway.deploy.backup.BackupProvider;
+import io.rackgateway.deploy.backup.Proving;
 import io.rackgateway.deploy.driver.DeployDriver;
 import io.rackgateway.deploy.event.EventJson;
 import io.rackgateway.deploy.event.EventStream;
@@ -20,6 +21,7 @@ public record Ports(
     DeployDriver driver,
     BackupProvider backup,
     Restorer restorer,
+    Proving proving,
     SchemaReader schema,
     List<GateCheck> gates,
     Verifier verifier,

@@ -4,6 +4,7 @@ import io.rackgateway.deploy.model.Backup;
 import io.rackgateway.deploy.model.Check;
 import io.rackgateway.deploy.model.Gate;
 import io.rackgateway.deploy.model.Phase;
+import io.rackgateway.deploy.model.Rehearsal;
 import io.rackgateway.deploy.model.RunResult;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,6 +53,12 @@ public sealed interface Event {
   record Notice(String text) implements Event {}
 
   record BackupTaken(Backup backup) implements Event {}
+
+  /** A backup was proven further; the evidence is one sentence. */
+  record BackupProven(Backup backup, String evidence) implements Event {}
+
+  /** A release's migrations ran on a restored copy, well or not. */
+  record Rehearsed(Rehearsal rehearsal) implements Event {}
 
   /** The gateway stopped answering from outside. */
   record GatewayDown(String reason) implements Event {}

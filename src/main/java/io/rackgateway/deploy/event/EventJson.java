@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rackgateway.deploy.model.Backup;
 import io.rackgateway.deploy.model.Downtime;
 import io.rackgateway.deploy.model.Plan;
+import io.rackgateway.deploy.model.Rehearsal;
 import io.rackgateway.deploy.model.RunResult;
 import java.util.Locale;
 
@@ -72,6 +73,15 @@ public final class EventJson {
   /** A backup as one line of JSON. */
   public String write(Backup backup) {
     return mapper.valueToTree(backup).toString();
+  }
+
+  /** A rehearsal as indented JSON, with its schema and whether the upgrade may go on. */
+  public String writePretty(Rehearsal rehearsal) {
+    ObjectNode tree = mapper.createObjectNode();
+    tree.put(SCHEMA, Rehearsal.SCHEMA);
+    tree.put("passed", rehearsal.failure() == null);
+    ObjectNode fields = mapper.valueToTree(rehearsal);
+    return tree.<ObjectNode>setAll(fields).toPrettyString();
   }
 
   /** Any value made of the model's, as indented JSON, for answers that are neither of the above. */

@@ -6,6 +6,7 @@ import io.rackgateway.deploy.model.Gate;
 import io.rackgateway.deploy.model.ManifestEdit;
 import io.rackgateway.deploy.model.Plan;
 import io.rackgateway.deploy.model.PlannedStep;
+import io.rackgateway.deploy.model.Rehearsal;
 import io.rackgateway.deploy.model.Restored;
 import io.rackgateway.deploy.model.RunResult;
 import io.rackgateway.deploy.model.SchemaState;
@@ -29,6 +30,8 @@ final class ExactFields {
           Map.entry(Gate.class, Set.of("name")),
           Map.entry(Check.class, Set.of("name")),
           Map.entry(Backup.class, Set.of("id", "kind", "gateway", "location", "sha256")),
+          Map.entry(Rehearsal.class, Set.of("gateway", "backup", "to")),
+          Map.entry(Rehearsal.MigrationRun.class, Set.of("version", "file")),
           Map.entry(
               RunResult.class,
               Set.of("run", "command", "gateway", "from", "to", "running", "planHash")),

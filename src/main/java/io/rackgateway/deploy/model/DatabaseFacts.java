@@ -74,7 +74,9 @@ public record DatabaseFacts(
 
   /**
    * What a copy lacks, has too much of or has otherwise, a readable line each; empty when it is
-   * whole. Versions of the server and of extensions, sizes and roles may differ.
+   * whole. Versions of the server and of extensions, sizes and roles may differ. A sequence may be
+   * ahead: PostgreSQL keeps sequences out of snapshots, so that a copy of a database at work has
+   * them as they were a moment later.
    */
   public List<String> differences(DatabaseFacts copy) {
     List<String> differences = new ArrayList<>();
@@ -90,11 +92,7 @@ public record DatabaseFacts(
     }
     found.keySet().stream().sorted().forEach(t -> differences.add("table " + t + " is too many"));
     lines(differences, "", new ArrayList<>(objects), copy.objects);
-    lines(
-        differences,
-        "sequence ",
-        sequences.stream().map(s -> s.sequence() + " at " + s.value()).toList(),
-        copy.sequences.stream().map(s -> s.sequence() + " at " + s.value()).toList());
+    sequenceDifferences(differences, copy);
     lines(
         differences,
         "extension ",
@@ -104,6 +102,30 @@ public record DatabaseFacts(
       differences.add("the audit chain ends at " + copy.auditHead + ", not at " + auditHead);
     }
     return differences;
+  }
+
+  private void sequenceDifferences(List<String> differences, DatabaseFacts copy) {
+    lines(
+        differences,
+        "sequence ",
+        sequences.stream().map(SequenceValue::sequence).toList(),
+        copy.sequences.stream().map(SequenceValue::sequence).toList());
+    Map<String, Long> found = new HashMap<>();
+    for (SequenceValue sequence : copy.sequences) {
+      Long value = sequence.value();
+      if (value != null) {
+        found.put(sequence.sequence(), value);
+      }
+    }
+    Set<String> there =
+        copy.sequences.stream().map(SequenceValue::sequence).collect(Collectors.toSet());
+    for (SequenceValue sequence : sequences) {
+      Long value = sequence.value();
+      Long now = found.get(sequence.sequence());
+      if (value != null && there.contains(sequence.sequence()) && (now == null || now < value)) {
+        differences.add("sequence " + sequence.sequence() + " is at " + now + ", not at " + value);
+      }
+    }
   }
 
   private static void lines(

@@ -92,7 +92,8 @@ class ConfigLoaderTest {
                 null,
                 null,
                 BackupConfig.Prove.AUTO,
-                new BackupConfig.ScratchConfig(null),
+                new BackupConfig.ScratchConfig(null, folder.resolve(".rack-gateway/scratch")),
+                new BackupConfig.RehearsalConfig(List.of(), null, Duration.ofSeconds(5)),
                 new BackupConfig.RetentionConfig(5, Duration.ofDays(7))));
     assertThat(read.deploy().compose())
         .isEqualTo(

@@ -129,6 +129,7 @@ final class ComposeSite implements AutoCloseable {
             stopTimeout: 3s
         database:
           url: ${DATABASE_URL}
+        backup: {pgDump: {}, prove: listed}
         migrate:
           environment:
             MIGRATE_SECRET: ${MIGRATE_SECRET}

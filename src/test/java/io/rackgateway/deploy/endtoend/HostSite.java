@@ -116,6 +116,7 @@ final class HostSite implements AutoCloseable {
         database:
           url: ${DATABASE_URL}
           adminUrl: ${ADMIN_DATABASE_URL}
+        backup: {pgDump: {}, prove: listed}
         migrate:
           environment:
             ADMIN_DATABASE_URL: ${ADMIN_DATABASE_URL}

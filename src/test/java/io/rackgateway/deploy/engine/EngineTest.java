@@ -451,6 +451,7 @@ class EngineTest {
         platform,
         platform,
         new NoRestorer("nothing to restore", "nothing"),
+        platform.proving,
         () -> SchemaState.of(platform.migrations),
         List.of(new CompatibilityGate(List::of), new BackupGate(platform)),
         new Verifier(platform, List.of(), stream),

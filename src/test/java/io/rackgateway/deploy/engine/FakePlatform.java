@@ -1,6 +1,7 @@
 package io.rackgateway.deploy.engine;
 
 import io.rackgateway.deploy.backup.BackupProvider;
+import io.rackgateway.deploy.backup.Proving;
 import io.rackgateway.deploy.driver.DeployDriver;
 import io.rackgateway.deploy.driver.Deployment;
 import io.rackgateway.deploy.driver.DriverPlan;
@@ -48,6 +49,9 @@ final class FakePlatform implements DeployDriver, BackupProvider, CheckRunner {
 
   /** Effects and checks that fail, by name, such as {@code run-migrations} or {@code v1.1.0}. */
   final Set<String> broken = new HashSet<>();
+
+  /** How backups are proven. */
+  Proving proving = Proving.none();
 
   /** What to do in the middle of an effect, by its name. */
   java.util.function.Consumer<String> during = effect -> {};

@@ -15,6 +15,7 @@ import io.rackgateway.deploy.model.Phase;
 import io.rackgateway.deploy.model.Plan;
 import io.rackgateway.deploy.model.PlannedStep;
 import io.rackgateway.deploy.model.Proof;
+import io.rackgateway.deploy.model.Rehearsal;
 import io.rackgateway.deploy.model.ReleaseNote;
 import io.rackgateway.deploy.model.Restored;
 import io.rackgateway.deploy.model.RunResult;
@@ -172,6 +173,32 @@ final class Samples {
           "0.1.0",
           TIME);
 
+  static final Rehearsal REHEARSAL =
+      new Rehearsal(
+          "production",
+          BACKUP.id(),
+          "v1.2.0",
+          "an embedded PostgreSQL 15",
+          Duration.ofMillis(2_300),
+          List.of(
+              new Rehearsal.MigrationRun(
+                  "20250103000000",
+                  "db/20250103000000_drop.sql",
+                  Duration.ofMillis(12),
+                  List.of(new Rehearsal.TableChange("public.users", 1, 2, 3, true)),
+                  List.of(
+                      new Rehearsal.HeldLock(
+                          "public.users",
+                          "AccessExclusiveLock",
+                          Duration.ofMillis(11),
+                          "reads and writes")),
+                  8_000_000,
+                  9_000_000,
+                  new Rehearsal.MigrationFailure(3, "DROP TABLE x", "42P01", "no such table"))),
+          List.of(new Rehearsal.SmokeRun("read public.users", Duration.ofMillis(1), "no column")),
+          List.of("a long lock"),
+          "migration 20250103000000_drop.sql fails in line 3");
+
   static final List<Event> EVENTS =
       List.of(
           new Event.RunStarted(
@@ -186,6 +213,8 @@ final class Samples {
           new Event.Output("pg_dump", "pg_dump: last built-in OID is 16383"),
           new Event.Notice("the lease of a dead run was taken over"),
           new Event.BackupTaken(BACKUP),
+          new Event.BackupProven(BACKUP.proven(Proof.RESTORED), "restored in 1.2 s: 14 tables"),
+          new Event.Rehearsed(REHEARSAL),
           new Event.GatewayDown("connection refused"),
           new Event.GatewayUp(Duration.ofMillis(290)),
           new Event.RunFinished(RESULT));

@@ -15,6 +15,10 @@ final class SqlLexer {
   private final String sql;
   private final List<SqlToken> tokens = new ArrayList<>();
   private int at;
+
+  /** Where the token begins that is being read. */
+  private int begin;
+
   private int line = 1;
 
   private SqlLexer(String sql) {
@@ -30,6 +34,7 @@ final class SqlLexer {
   }
 
   private void next() {
+    begin = at;
     char c = sql.charAt(at);
     if (isSpace(c)) {
       step(1);
@@ -71,11 +76,11 @@ final class SqlLexer {
 
   /** Comments in comments count, other than in most languages. */
   private void blockComment() {
-    int begin = line;
+    int first = line;
     int depth = 0;
     do {
       if (at >= sql.length()) {
-        add(Kind.BROKEN, "a comment that does not end", begin);
+        add(Kind.BROKEN, "a comment that does not end", first);
         return;
       }
       if (sql.startsWith("/*", at)) {
@@ -91,7 +96,7 @@ final class SqlLexer {
   }
 
   private void string(int opening, boolean backslashes) {
-    int begin = line;
+    int first = line;
     step(opening);
     StringBuilder text = new StringBuilder();
     while (at < sql.length()) {
@@ -104,18 +109,18 @@ final class SqlLexer {
         step(2);
       } else if (c == '\'') {
         step(1);
-        add(Kind.STRING, text.toString(), begin);
+        add(Kind.STRING, text.toString(), first);
         return;
       } else {
         text.append(c);
         step(1);
       }
     }
-    add(Kind.BROKEN, "a string that does not end", begin);
+    add(Kind.BROKEN, "a string that does not end", first);
   }
 
   private void quotedName() {
-    int begin = line;
+    int first = line;
     step(1);
     StringBuilder text = new StringBuilder();
     while (at < sql.length()) {
@@ -125,14 +130,14 @@ final class SqlLexer {
         step(2);
       } else if (c == '"') {
         step(1);
-        add(Kind.QUOTED, text.toString(), begin);
+        add(Kind.QUOTED, text.toString(), first);
         return;
       } else {
         text.append(c);
         step(1);
       }
     }
-    add(Kind.BROKEN, "a quoted name that does not end", begin);
+    add(Kind.BROKEN, "a quoted name that does not end", first);
   }
 
   /** The length of the {@code $tag$} that begins here; 0 where none does. */
@@ -147,21 +152,20 @@ final class SqlLexer {
   }
 
   private void dollarString(int tagLength) {
-    int begin = line;
+    int first = line;
     String tag = sql.substring(at, at + tagLength);
     int end = sql.indexOf(tag, at + tagLength);
     if (end < 0) {
       step(sql.length() - at);
-      add(Kind.BROKEN, "a string that does not end", begin);
+      add(Kind.BROKEN, "a string that does not end", first);
       return;
     }
     String text = sql.substring(at + tagLength, end);
     step(end + tagLength - at);
-    add(Kind.STRING, text, begin);
+    add(Kind.STRING, text, first);
   }
 
   private void word() {
-    int begin = at;
     while (at < sql.length()
         && (isNameStart(sql.charAt(at)) || isDigit(sql.charAt(at)) || sql.charAt(at) == '$')) {
       step(1);
@@ -170,7 +174,6 @@ final class SqlLexer {
   }
 
   private void number() {
-    int begin = at;
     while (at < sql.length()
         && (isDigit(sql.charAt(at)) || sql.charAt(at) == '.' || isNameStart(sql.charAt(at)))) {
       step(1);
@@ -179,7 +182,7 @@ final class SqlLexer {
   }
 
   private void add(Kind kind, String text, int onLine) {
-    tokens.add(new SqlToken(kind, text, onLine));
+    tokens.add(new SqlToken(kind, text, onLine, begin));
   }
 
   private void step(int characters) {

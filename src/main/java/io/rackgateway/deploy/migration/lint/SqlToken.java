@@ -6,8 +6,14 @@ package io.rackgateway.deploy.migration.lint;
  * @param text a word in lower case; a quoted name or a string without its quotes; for {@link
  *     Kind#BROKEN}, what is wrong
  * @param line from 1
+ * @param begin its place in the text, in characters from 0
  */
-record SqlToken(Kind kind, String text, int line) {
+record SqlToken(Kind kind, String text, int line, int begin) {
+
+  /** One that stands nowhere. */
+  SqlToken(Kind kind, String text, int line) {
+    this(kind, text, line, 0);
+  }
 
   enum Kind {
     WORD,

@@ -1,4 +1,4 @@
-package io.rackgateway.deploy.demo;
+package io.rackgateway.deploy.postgres.embedded;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.rackgateway.deploy.demo;
+package io.rackgateway.deploy.postgres.embedded;
 
 import io.zonky.test.db.postgres.util.LinuxUtils;
 import java.io.IOException;
