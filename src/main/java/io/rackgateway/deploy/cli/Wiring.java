@@ -3,6 +3,7 @@ package io.rackgateway.deploy.cli;
 import io.rackgateway.deploy.backup.BackupProvider;
 import io.rackgateway.deploy.backup.none.NoBackup;
 import io.rackgateway.deploy.backup.pgdump.PgDumpBackup;
+import io.rackgateway.deploy.backup.rds.RdsSnapshots;
 import io.rackgateway.deploy.config.ComposeConfig;
 import io.rackgateway.deploy.config.Configuration;
 import io.rackgateway.deploy.config.DatabaseConfig;
@@ -10,6 +11,7 @@ import io.rackgateway.deploy.config.GitHubConfig;
 import io.rackgateway.deploy.config.HostConfig;
 import io.rackgateway.deploy.config.NoBackupConfig;
 import io.rackgateway.deploy.config.PgDumpConfig;
+import io.rackgateway.deploy.config.RdsConfig;
 import io.rackgateway.deploy.config.ReleaseFileConfig;
 import io.rackgateway.deploy.config.ReleasesConfig;
 import io.rackgateway.deploy.config.RollbackConfig;
@@ -177,6 +179,10 @@ final class Wiring {
       return new NoBackup(none);
     }
     DatabaseConfig database = configuration.database();
+    RdsConfig rds = configuration.backup().rds();
+    if (rds != null) {
+      return new RdsSnapshots(rds, database, ToolVersion.number(), waits, events);
+    }
     PgDumpConfig pgDump = configuration.backup().pgDump();
     if (database == null || pgDump == null) {
       return new NoBackup(new NoBackupConfig("no database is configured"));

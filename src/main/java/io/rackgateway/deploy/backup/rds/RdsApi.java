@@ -36,17 +36,17 @@ final class RdsApi {
   }
 
   /**
-   * Makes one call of a wait: throttling, faults of the service and of the network are no answer,
-   * and the wait goes on.
+   * One look of a wait: throttling, faults of the service and of the network are no answer, and the
+   * wait goes on.
    */
-  <T> Optional<T> look(String action, Function<RdsClient, Optional<T>> call) {
+  static <T> Optional<T> patiently(Supplier<Optional<T>> look) {
     try {
-      return call.apply(client());
-    } catch (SdkException e) {
-      if (RdsFailure.passing(e)) {
+      return look.get();
+    } catch (DeployException.StepFailed e) {
+      if (e.getCause() instanceof SdkException failure && RdsFailure.passing(failure)) {
         return Optional.empty();
       }
-      throw failures.of(action, e);
+      throw e;
     }
   }
 

@@ -62,7 +62,7 @@ final class RdsFailure {
     if (e instanceof ApiCallTimeoutException) {
       return true;
     }
-    return e instanceof SdkClientException && e.retryable()
+    return (e instanceof SdkClientException && e.retryable())
         || cause(e, java.io.IOException.class).isPresent();
   }
 
