@@ -44,16 +44,15 @@ public final class RdsStandIn implements AutoCloseable {
     private final List<String> members = new ArrayList<>();
     private int looksLeft;
     private int looks;
+    private boolean pending;
     private boolean stays;
     private @Nullable String endsAs;
 
     private void look(String statusField) {
-      if (stays || (endsAs == null && fields.get(statusField).equals("available"))) {
+      if (!pending || stays || looksLeft-- > 0) {
         return;
       }
-      if (looksLeft-- > 0) {
-        return;
-      }
+      pending = false;
       fields.put(statusField, endsAs == null ? "available" : endsAs);
       endsAs = null;
     }
@@ -350,6 +349,7 @@ public final class RdsStandIn implements AutoCloseable {
     snapshot.fields.put("Engine", source.fields.get("Engine"));
     snapshot.fields.put("SnapshotCreateTime", "2026-01-15T03:16:00Z");
     snapshot.tags.putAll(tags(call));
+    snapshot.pending = true;
     snapshot.looksLeft = looks;
     snapshot.stays = snapshotsStay;
     snapshot.endsAs = snapshotsEndAs;
@@ -435,6 +435,7 @@ public final class RdsStandIn implements AutoCloseable {
 
   private void begin(Thing copy, String statusField) {
     copy.fields.put(statusField, "creating");
+    copy.pending = true;
     copy.looksLeft = restoreLooks;
     copy.endsAs = restoresEndAs;
     restoresEndAs = null;

@@ -228,6 +228,10 @@ public final class RdsSnapshots implements SnapshotBackups {
         configured.adminUrl() == null ? "database.url" : "database.adminUrl", configured.dumpUrl());
   }
 
+  static String text(Duration duration) {
+    return duration.toMinutes() > 1 ? duration.toMinutes() + " min" : duration.toSeconds() + " s";
+  }
+
   static DeployException.StepFailed noSuchSource(RdsSource source) {
     return new DeployException.StepFailed(
         "there is no " + source.display() + " in this account and region",

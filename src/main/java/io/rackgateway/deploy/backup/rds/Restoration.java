@@ -84,8 +84,8 @@ final class Restoration {
                     new DeployException.StepFailed(
                         name
                             + " is not restored after "
-                            + limit.toMinutes()
-                            + " min ("
+                            + RdsSnapshots.text(limit)
+                            + " ("
                             + status[0]
                             + "); it is left as it is",
                         "see its events in the RDS console, or give it longer in"

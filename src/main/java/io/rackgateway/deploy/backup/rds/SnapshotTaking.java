@@ -118,8 +118,8 @@ final class SnapshotTaking {
         "the snapshot "
             + id
             + " is not done after "
-            + limit.toMinutes()
-            + " min ("
+            + RdsSnapshots.text(limit)
+            + " ("
             + progress
             + ")"
             + (removed ? "; it was removed" : "; AWS does not let it be removed meanwhile"),

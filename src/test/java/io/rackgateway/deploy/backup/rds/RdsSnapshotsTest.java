@@ -76,7 +76,7 @@ class RdsSnapshotsTest {
 
   @Test
   void waitingTellsThePercentage() {
-    aws.snapshotsTake(400);
+    aws.snapshotsTake(60);
 
     Backup backup = rds.snapshots().backup(Rds.REQUEST);
 
