@@ -1,11 +1,13 @@
 package io.rackgateway.deploy.cli;
 
 import io.rackgateway.deploy.backup.BackupProvider;
+import io.rackgateway.deploy.backup.convox.ConvoxResourceBackup;
 import io.rackgateway.deploy.backup.none.NoBackup;
 import io.rackgateway.deploy.backup.pgdump.PgDumpBackup;
 import io.rackgateway.deploy.backup.rds.RdsSnapshots;
 import io.rackgateway.deploy.config.ComposeConfig;
 import io.rackgateway.deploy.config.Configuration;
+import io.rackgateway.deploy.config.ConvoxResourceConfig;
 import io.rackgateway.deploy.config.DatabaseConfig;
 import io.rackgateway.deploy.config.GitHubConfig;
 import io.rackgateway.deploy.config.HostConfig;
@@ -182,6 +184,11 @@ final class Wiring {
     RdsConfig rds = configuration.backup().rds();
     if (rds != null) {
       return new RdsSnapshots(rds, database, ToolVersion.number(), waits, events);
+    }
+    ConvoxResourceConfig resource = configuration.backup().convoxResource();
+    if (resource != null) {
+      return new ConvoxResourceBackup(
+          resource, http, commands, waits.clock(), cancellation, secrets);
     }
     PgDumpConfig pgDump = configuration.backup().pgDump();
     if (database == null || pgDump == null) {

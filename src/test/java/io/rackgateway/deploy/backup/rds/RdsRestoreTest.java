@@ -163,8 +163,8 @@ class RdsRestoreTest {
     aws.restoresTake(2);
     rds.onEvent =
         event -> {
-          if (aws.calls("DescribeDBInstances").size() < 10) {
-            aws.refuse("DescribeDBInstances", 9, 400, "Throttling", "Rate exceeded");
+          if (aws.calls("DescribeDBInstances").size() < 6) {
+            aws.refuse("DescribeDBInstances", 6, 400, "Throttling", "Rate exceeded");
           }
         };
 
