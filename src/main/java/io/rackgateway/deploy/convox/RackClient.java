@@ -25,10 +25,13 @@ public final class RackClient {
 
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
-  private final OkHttpClient http;
+  /** For what a rack answers without much work. */
+  private static final Duration QUESTION = Duration.ofSeconds(30);
+
+  private final OkHttpClient questions;
+  private final OkHttpClient data;
   private final RackAddress address;
   private final Cancellation cancellation;
-  private final RackFailure failures;
 
   /** What is done with the body of an answer. */
   @FunctionalInterface
@@ -39,7 +42,7 @@ public final class RackClient {
   /**
    * @param base whose proxy settings are used
    * @param caFile authorities to trust beside the system's, null for none
-   * @param limit how long one call may take, data included
+   * @param limit how long a call that moves data may take
    * @throws DeployException.Usage if the file of authorities cannot be read
    */
   public RackClient(
@@ -48,17 +51,16 @@ public final class RackClient {
       @Nullable Path caFile,
       Duration limit,
       Cancellation cancellation) {
-    OkHttpClient.Builder builder =
-        base.newBuilder()
-            .followRedirects(false)
-            .connectTimeout(CONNECT)
-            .readTimeout(limit)
-            .writeTimeout(limit)
-            .callTimeout(limit);
-    this.http = (caFile == null ? builder : RackTrust.with(caFile, builder)).build();
+    OkHttpClient.Builder builder = base.newBuilder().followRedirects(false).connectTimeout(CONNECT);
+    OkHttpClient trusting = (caFile == null ? builder : RackTrust.with(caFile, builder)).build();
+    this.questions = limited(trusting, QUESTION.compareTo(limit) < 0 ? QUESTION : limit);
+    this.data = limited(trusting, limit);
     this.address = address;
     this.cancellation = cancellation;
-    this.failures = new RackFailure(address, limit);
+  }
+
+  private static OkHttpClient limited(OkHttpClient client, Duration limit) {
+    return client.newBuilder().readTimeout(limit).writeTimeout(limit).callTimeout(limit).build();
   }
 
   public RackAddress address() {
@@ -66,22 +68,32 @@ public final class RackClient {
   }
 
   /**
-   * Reads what is at a path.
+   * Asks for what is at a path, and gives up within half a minute.
    *
    * @param path its segments: {@code apps}, {@code gateway} …
    * @throws DeployException.StepFailed if there is no whole answer of success
    */
   public <T> T get(Reader<T> reader, String... path) {
-    return send(request(path).get().build(), reader);
+    return send(questions, request(path).get().build(), reader);
   }
 
   /**
-   * Puts a body at a path.
+   * Reads data at a path, for as long as the limit allows. Ask something else first: a server that
+   * does not answer at all is found out sooner so.
+   *
+   * @throws DeployException.StepFailed if there is no whole answer of success
+   */
+  public <T> T download(Reader<T> reader, String... path) {
+    return send(data, request(path).get().build(), reader);
+  }
+
+  /**
+   * Puts a body at a path, for as long as the limit allows.
    *
    * @throws DeployException.StepFailed if the rack does not say that it took it
    */
   public void put(RequestBody body, String... path) {
-    byte[] unused = send(request(path).put(body).build(), InputStream::readAllBytes);
+    byte[] unused = send(data, request(path).put(body).build(), InputStream::readAllBytes);
   }
 
   private Request.Builder request(String... path) {
@@ -96,7 +108,8 @@ public final class RackClient {
         .header("Version", VERSION);
   }
 
-  private <T> T send(Request request, Reader<T> reader) {
+  private <T> T send(OkHttpClient http, Request request, Reader<T> reader) {
+    RackFailure failures = new RackFailure(address, Duration.ofMillis(http.callTimeoutMillis()));
     cancellation.throwIfPending();
     Call call = http.newCall(request);
     Cancellation.Registration registration = cancellation.onRequest(call::cancel);

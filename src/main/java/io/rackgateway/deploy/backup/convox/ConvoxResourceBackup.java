@@ -81,21 +81,24 @@ public final class ConvoxResourceBackup implements ArchiveBackups {
 
   @Override
   public Gate preflight() {
-    JsonNode resource;
     try {
-      resource = rack.get(new ObjectMapper()::readTree, path());
+      String found = requirePostgres() + " resource " + name() + " of " + rack.address().display();
+      return Gate.pass("backup", found);
     } catch (DeployException.StepFailed e) {
       return Gate.block("backup", e.problem().summary(), e.problem().next());
     }
+  }
+
+  /** The type of the resource. */
+  private String requirePostgres() {
+    JsonNode resource = rack.get(new ObjectMapper()::readTree, path());
     String type = resource.path("type").asText("");
     if (!type.contains("postg")) {
-      return Gate.block(
-          "backup",
+      throw new DeployException.StepFailed(
           "the resource " + name() + " is of type '" + type + "', not PostgreSQL",
           "name the gateway's database in backup.convoxResource.resource");
     }
-    String found = type + " resource " + name() + " of " + rack.address().display();
-    return Gate.pass("backup", found);
+    return type;
   }
 
   @Override
@@ -130,10 +133,11 @@ public final class ConvoxResourceBackup implements ArchiveBackups {
   private Backup take(Request request, String id) throws IOException {
     long start = System.nanoTime();
     Instant createdAt = clock.instant();
+    String unused = requirePostgres();
     try {
       Path file = folder.begin(id);
       ExportFile export =
-          rack.get(
+          rack.download(
               body -> ExportFile.write(body, file, cancellation::throwIfPending), path("data"));
       Backup backup =
           new Backup(
@@ -239,6 +243,7 @@ public final class ConvoxResourceBackup implements ArchiveBackups {
    */
   public void importInto(Backup backup) {
     check(backup);
+    String unused = requirePostgres();
     Path dump = dump(backup);
     if (dump.getFileName().toString().equals(ExportFolder.CUSTOM)) {
       throw new DeployException.StepFailed(

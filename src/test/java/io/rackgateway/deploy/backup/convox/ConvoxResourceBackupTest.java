@@ -139,7 +139,7 @@ class ConvoxResourceBackupTest {
     Backup first = backups().backup(REQUEST);
 
     assertThat(backups().backup(REQUEST)).isEqualTo(first);
-    assertThat(rack.seen()).hasSize(1);
+    assertThat(rack.seen()).filteredOn(call -> call.endsWith("/data")).hasSize(1);
   }
 
   @Test
@@ -148,8 +148,7 @@ class ConvoxResourceBackupTest {
     gatewayToken = new Secret(RackStandIn.GATEWAY_TOKEN);
 
     assertThat(backups().backup(REQUEST).id()).isEqualTo(ID);
-    assertThat(rack.seen())
-        .containsExactly("GET /api/v1/rack-proxy/apps/gateway/resources/database/data");
+    assertThat(rack.seen()).endsWith("GET /api/v1/rack-proxy/apps/gateway/resources/database/data");
   }
 
   @Test
@@ -286,7 +285,7 @@ class ConvoxResourceBackupTest {
 
     url = rack.url();
     assertThatThrownBy(() -> backups("other").backup(REQUEST))
-        .hasMessageContaining("does not know /apps/gateway/resources/other/data")
+        .hasMessageContaining("does not know /apps/gateway/resources/other")
         .hasMessageContaining("resource not found");
 
     rack.answerWith(403);
@@ -300,7 +299,9 @@ class ConvoxResourceBackupTest {
   @Test
   void rackWithoutTlsOrThatIsNotThereIsNamed() {
     url = rack.url().replace("http://", "https://");
-    assertThatThrownBy(() -> backups().backup(REQUEST)).hasMessageContaining("TLS failed");
+    timeout = Duration.ofSeconds(2);
+    assertThatThrownBy(() -> backups().backup(REQUEST))
+        .hasMessageMatching(".* failed: (TLS failed.*|it was not done after 2 s)");
 
     url = rack.url();
     rack.close();
