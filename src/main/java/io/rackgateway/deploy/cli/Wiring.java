@@ -3,16 +3,20 @@ package io.rackgateway.deploy.cli;
 import io.rackgateway.deploy.backup.ArchiveBackups;
 import io.rackgateway.deploy.backup.BackupProvider;
 import io.rackgateway.deploy.backup.Proving;
+import io.rackgateway.deploy.backup.convox.ConvoxResourceBackup;
 import io.rackgateway.deploy.backup.none.NoBackup;
 import io.rackgateway.deploy.backup.pgdump.PgDumpBackup;
+import io.rackgateway.deploy.backup.rds.RdsSnapshots;
 import io.rackgateway.deploy.config.BackupConfig;
 import io.rackgateway.deploy.config.ComposeConfig;
 import io.rackgateway.deploy.config.Configuration;
+import io.rackgateway.deploy.config.ConvoxResourceConfig;
 import io.rackgateway.deploy.config.DatabaseConfig;
 import io.rackgateway.deploy.config.GitHubConfig;
 import io.rackgateway.deploy.config.HostConfig;
 import io.rackgateway.deploy.config.NoBackupConfig;
 import io.rackgateway.deploy.config.PgDumpConfig;
+import io.rackgateway.deploy.config.RdsConfig;
 import io.rackgateway.deploy.config.ReleaseFileConfig;
 import io.rackgateway.deploy.config.ReleasesConfig;
 import io.rackgateway.deploy.config.RollbackConfig;
@@ -192,6 +196,15 @@ final class Wiring {
       return new NoBackup(none);
     }
     DatabaseConfig database = configuration.database();
+    RdsConfig rds = configuration.backup().rds();
+    if (rds != null) {
+      return new RdsSnapshots(rds, database, ToolVersion.number(), waits, events);
+    }
+    ConvoxResourceConfig resource = configuration.backup().convoxResource();
+    if (resource != null) {
+      return new ConvoxResourceBackup(
+          resource, http, commands, waits.clock(), cancellation, secrets);
+    }
     PgDumpConfig pgDump = configuration.backup().pgDump();
     if (database == null || pgDump == null) {
       return new NoBackup(new NoBackupConfig("no database is configured"));

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param kind the provider: {@code pgDump}
  * @param location where it is kept
  * @param bytes size of the copy
- * @param sha256 checksum of the copy, lower-case hex
+ * @param sha256 checksum of the copy, lower-case hex; null where a service keeps the copy and lets
+ *     nobody read its bytes
  * @param proof how far it was proven
  * @param gatewayVersion the version that ran when it was taken, null when unknown
  * @param duration how long taking and proving it took
@@ -22,7 +23,7 @@ public record Backup(
     String gateway,
     String location,
     long bytes,
-    String sha256,
+    @Nullable String sha256,
     Proof proof,
     @Nullable Version gatewayVersion,
     Instant createdAt,

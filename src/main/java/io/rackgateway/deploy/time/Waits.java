@@ -50,6 +50,16 @@ public final class Waits {
    */
   public <T> Optional<T> until(
       String what, Duration limit, Duration poll, Wakeup wakeup, Supplier<Optional<T>> look) {
+    return until(() -> what, limit, poll, wakeup, look);
+  }
+
+  /** {@link #until} whose words change as it goes on, such as by a percentage. */
+  public <T> Optional<T> until(
+      Supplier<String> what,
+      Duration limit,
+      Duration poll,
+      Wakeup wakeup,
+      Supplier<Optional<T>> look) {
     long start = System.nanoTime();
     Instant since = clock.instant();
     long nextReport = start;
@@ -66,7 +76,7 @@ public final class Waits {
         return Optional.empty();
       }
       if (now >= nextReport) {
-        events.emit(new Event.Waiting(what, since, limit));
+        events.emit(new Event.Waiting(what.get(), since, limit));
         nextReport = now + REPORT_EVERY.toNanos();
       }
       Cancellation.Registration registration = cancellation.onRequest(wakeup::signal);
