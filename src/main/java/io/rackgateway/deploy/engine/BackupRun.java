@@ -25,9 +25,20 @@ final class BackupRun {
   private final Ports ports;
   private final Journal journal;
   private final RunRecord record;
+  private final @Nullable Retention retention;
   private final PhaseRunner phases;
 
-  BackupRun(Settings settings, Ports ports, Journal journal, RunRecord record, Lock lock) {
+  /**
+   * @param retention which earlier backups to keep afterwards; null to keep all
+   */
+  BackupRun(
+      Settings settings,
+      Ports ports,
+      Journal journal,
+      RunRecord record,
+      Lock lock,
+      @Nullable Retention retention) {
+    this.retention = retention;
     this.settings = settings;
     this.ports = ports;
     this.journal = journal;
@@ -69,8 +80,7 @@ final class BackupRun {
           result(
               ExitCode.DONE,
               version,
-              Problem.of(
-                  "backed up '" + settings.gateway() + "' to " + taken.get(0).location(), ""),
+              prune("backed up '" + settings.gateway() + "' to " + taken.get(0).location()),
               taken.get(0));
     } catch (DeployException e) {
       ports.waits().cancellation().acknowledge();
@@ -94,6 +104,40 @@ final class BackupRun {
     journal.finish(record.id(), result);
     ports.events().emit(new Event.RunFinished(result));
     return result;
+  }
+
+  /** What is said in the end; a backup that could not be removed does not undo the new one. */
+  private Problem prune(String done) {
+    Retention kept = retention;
+    if (kept == null) {
+      return Problem.of(done, "");
+    }
+    List<Backup> removed = new ArrayList<>();
+    try {
+      phases.phase(
+          Phase.BACKUP,
+          () ->
+              phases.effect(
+                  new Effect(
+                      Phase.BACKUP,
+                      "prune",
+                      "remove the backups that are not kept",
+                      () ->
+                          removed.addAll(
+                              new Pruning(ports, journal, settings.gateway())
+                                  .prune(kept, ports.waits().clock().instant())))));
+    } catch (DeployException.StepFailed e) {
+      return new Problem(
+          done + "; an earlier one could not be removed: " + e.problem().summary(),
+          e.problem().next(),
+          e.problem().details());
+    }
+    return Problem.of(
+        done
+            + "; removed "
+            + (removed.isEmpty() ? "none" : removed.size())
+            + " of the earlier ones",
+        "");
   }
 
   private void take(PlannedStep step, @Nullable Version version, List<Backup> taken) {

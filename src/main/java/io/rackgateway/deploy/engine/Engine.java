@@ -268,17 +268,32 @@ public final class Engine {
   /**
    * Takes and proves a backup as a run of its own.
    *
+   * @param retention which earlier ones to keep afterwards; null to keep all
    * @throws DeployException.Blocked if none could be taken
    * @throws DeployException.Locked if another run is at work on the gateway
    */
-  public RunResult backup() {
+  public RunResult backup(@Nullable Retention retention) {
     refuseBlocked(List.of(ports.backup().preflight(), ports.proving().preflight(false)));
     RunId id = RunId.create(now(), random);
     ports.events().setRun(id);
     try (Lock lock = lock(id)) {
       RunRecord record = new RunRecord(id, settings.gateway(), "backup", null, now(), null, null);
       journal.begin(record);
-      return new BackupRun(settings, ports, journal, record, lock).execute();
+      return new BackupRun(settings, ports, journal, record, lock, retention).execute();
+    }
+  }
+
+  /**
+   * Removes the backups that are not kept.
+   *
+   * @return what was removed, oldest first
+   * @throws DeployException.StepFailed if one cannot be removed
+   * @throws DeployException.Locked if a run is at work on the gateway
+   */
+  public List<Backup> prune(Retention retention) {
+    try (Lock lock = lock(RunId.create(now(), random))) {
+      lock.ensureHeld();
+      return new Pruning(ports, journal, settings.gateway()).prune(retention, now());
     }
   }
 
@@ -356,7 +371,7 @@ public final class Engine {
       awaitOrphans(record.id());
       Plan plan = record.plan();
       if (plan == null) {
-        return new BackupRun(settings, ports, journal, record, lock).execute();
+        return new BackupRun(settings, ports, journal, record, lock, null).execute();
       }
       String undoing = record.undoing();
       if (undoing == null && undo) {

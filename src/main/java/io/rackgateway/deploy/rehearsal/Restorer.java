@@ -56,10 +56,11 @@ final class Restorer {
           "backups of kind '" + provider.kind() + "' cannot be restored by this tool",
           "set backup.prove: listed");
     }
-    ScratchDatabase database = scratch.open(run.value(), need(facts));
+    Need need = need(facts);
+    ScratchDatabase database = scratch.open(run.value(), need);
     try {
       database.notes().forEach(note -> events.emit(new Event.Notice(note)));
-      archives.load(backup, database.url(), facts == null || database.unowned());
+      archives.load(backup, database.url(), need.roles().isEmpty() || database.unowned());
       return new Copy(
           backup.id(),
           database.url(),

@@ -14,6 +14,7 @@ import io.rackgateway.deploy.journal.jdbc.Journals;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.ExitCode;
 import io.rackgateway.deploy.model.Plan;
+import io.rackgateway.deploy.model.Proof;
 import io.rackgateway.deploy.model.RunResult;
 import io.rackgateway.deploy.model.SchemaState;
 import io.rackgateway.deploy.model.Version;
@@ -106,6 +107,58 @@ class EngineTest {
     assertThat(result.rolledBack()).isFalse();
     assertThat(result.message()).contains("nothing was changed");
     assertThat(platform.pulled).doesNotContain("v1.1.0");
+  }
+
+  @Test
+  void aBackupIsProvenAndRehearsedOnBeforeAnythingIsTouched() {
+    FakeProving proving = new FakeProving(platform);
+    platform.proving = proving;
+
+    RunResult result = upgrade();
+
+    assertThat(result.outcome()).isEqualTo(ExitCode.DONE);
+    assertThat(proving.calls).containsExactly("prove, kept", "rehearse v1.1.0", "close");
+    assertThat(result.backup()).isNotNull();
+    assertThat(journal.backups("prod").get(0).proof()).isEqualTo(Proof.REHEARSED);
+  }
+
+  @Test
+  void aFailedRehearsalStopsBeforeAnythingIsTouched() {
+    platform.proving = new FakeProving(platform);
+    platform.broken.add("rehearse");
+
+    RunResult result = upgrade();
+
+    assertThat(result.outcome()).isEqualTo(ExitCode.UNDONE);
+    assertThat(result.message())
+        .contains("failed in rehearse: rehearse broke")
+        .contains("nothing was changed");
+    assertThat(platform.pulled).doesNotContain("v1.1.0");
+    assertThat(((FakeProving) platform.proving).calls).endsWith("close");
+  }
+
+  @Test
+  void aBackupByItselfIsProvenToo() {
+    FakeProving proving = new FakeProving(platform);
+    platform.proving = proving;
+
+    RunResult result = engine().backup(null);
+
+    assertThat(result.outcome()).isEqualTo(ExitCode.DONE);
+    assertThat(proving.calls).containsExactly("prove");
+    assertThat(journal.backups("prod").get(0).proof()).isEqualTo(Proof.RESTORED);
+  }
+
+  @Test
+  void aBackupThatDoesNotRestoreIsToldApartFromNone() {
+    platform.proving = new FakeProving(platform);
+    platform.broken.add("prove-backup");
+
+    RunResult result = engine().backup(null);
+
+    assertThat(result.outcome()).isEqualTo(ExitCode.UNDONE);
+    assertThat(result.message()).contains("was taken, but not proven as asked: prove-backup broke");
+    assertThat(result.backup()).isNotNull();
   }
 
   @Test

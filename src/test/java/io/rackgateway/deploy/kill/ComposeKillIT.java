@@ -56,6 +56,7 @@ class ComposeKillIT implements KillStory.Site {
         image: %s
         deploy:
           compose: {directory: project, tool: v2, startTimeout: 20s, stopTimeout: 2s}
+        backup: {pgDump: {}, prove: listed}
         database:
           url: ${DATABASE_URL}
         releases: {none: {reason: this test is not about upstream}}

@@ -59,6 +59,7 @@ class HostKillIT implements KillStory.Site {
             command: [./rack-gateway-api]
             environmentFile: gateway/gateway.env
             startTime: 200ms
+        backup: {pgDump: {}, prove: listed}
         database:
           url: ${DATABASE_URL}
           adminUrl: ${ADMIN_DATABASE_URL}

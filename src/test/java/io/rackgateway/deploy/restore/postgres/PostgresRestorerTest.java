@@ -93,7 +93,8 @@ class PostgresRestorerTest {
             Version.parse("v1.0.0"),
             Instant.EPOCH,
             Duration.ZERO);
-    Waits waits = new Waits(Clock.systemUTC(), new Cancellation(), new EventStream(Clock.systemUTC()));
+    Waits waits =
+        new Waits(Clock.systemUTC(), new Cancellation(), new EventStream(Clock.systemUTC()));
     restorer = new PostgresRestorer(admin, "app", backups, waits);
   }
 
@@ -193,9 +194,11 @@ class PostgresRestorerTest {
             line -> assertThat(line).startsWith("{\"op\":\"insert\",\"key\":{\"id\":\"-5\"}"),
             line ->
                 assertThat(line)
-                    .isEqualTo("{\"op\":\"columns\",\"key\":{\"id\":\"9\"},\"row\":{\"note\":\"kept\"}}"),
+                    .isEqualTo(
+                        "{\"op\":\"columns\",\"key\":{\"id\":\"9\"},\"row\":{\"note\":\"kept\"}}"),
             line -> assertThat(line).contains("\"columns\"", "\"10\""),
-            line -> assertThat(line).contains("\"update\"", "\"2999\"", "\"v\":\"0.1\"", "\\\\x00ff"));
+            line ->
+                assertThat(line).contains("\"update\"", "\"2999\"", "\"v\":\"0.1\"", "\\\\x00ff"));
     assertThat(lines(place.resolve("public.fresh.ndjson.gz")))
         .containsExactly(
             "{\"op\":\"insert\",\"row\":{\"id\":\"1\",\"at\":\"2026-01-15 01:15:00.123456+00\"}}");
