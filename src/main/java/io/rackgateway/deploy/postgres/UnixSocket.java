@@ -70,12 +70,12 @@ final class UnixSocket extends Socket {
   }
 
   @Override
-  public void setSoTimeout(int timeout) {
+  public synchronized void setSoTimeout(int timeout) {
     timeoutMillis = timeout;
   }
 
   @Override
-  public int getSoTimeout() {
+  public synchronized int getSoTimeout() {
     return timeoutMillis;
   }
 
@@ -100,7 +100,7 @@ final class UnixSocket extends Socket {
   }
 
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
     channel.close();
     readable.close();
     writable.close();

@@ -70,7 +70,7 @@ final class Catalogue {
       SELECT o.class::pg_catalog.oid::bigint, o.oid::bigint, o.name, r.rolname, o.rows
       FROM objects o LEFT JOIN pg_catalog.pg_roles r ON r.oid = o.owner
       WHERE NOT EXISTS (SELECT 1 FROM members m WHERE m.classid = o.class AND m.objid = o.oid)
-      ORDER BY o.name
+      ORDER BY o.rows DESC, o.class, o.name
       """;
 
   private Catalogue() {}

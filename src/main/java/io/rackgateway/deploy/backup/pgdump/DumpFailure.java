@@ -85,6 +85,9 @@ final class DumpFailure {
   }
 
   DeployException.StepFailed diskNearlyFull(long left) {
+    if (left <= 0) {
+      return diskFull();
+    }
     return failed(
         "the disk of "
             + directory

@@ -252,7 +252,7 @@ class PgDumpBackupTest {
     DeployException.StepFailed failure =
         failure(provider(bin, server.secretUrl("gateway", "app", PASSWORD)));
 
-    assertThat(failure).hasMessageContaining("the dump lacks public.users");
+    assertThat(failure).hasMessageContaining("the dump lacks table public.users");
     assertThat(names()).isEmpty();
   }
 
@@ -264,7 +264,7 @@ class PgDumpBackupTest {
             "pg_restore", "exec /usr/bin/env pg_restore \"$@\"");
 
     assertThat(failure(provider(bin, server.secretUrl("gateway", "app", PASSWORD))))
-        .hasMessageContaining("the dump lacks the rows of public.users");
+        .hasMessageContaining("the dump lacks the rows of table public.users");
   }
 
   @Test
@@ -279,7 +279,6 @@ class PgDumpBackupTest {
     assertThat(failure)
         .hasMessageContaining("user 'locked_app' may not dump everything")
         .hasMessageContaining("permission denied for table secrets");
-    assertThat(failure.problem().details()).isNotEmpty();
     assertThat(names()).isEmpty();
   }
 
