@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rackgateway.deploy.model.Backup;
+import io.rackgateway.deploy.model.DatabaseFacts;
 import io.rackgateway.deploy.model.Downtime;
 import io.rackgateway.deploy.model.Plan;
 import io.rackgateway.deploy.model.Rehearsal;
@@ -127,6 +128,17 @@ public final class EventJson {
   public Backup readBackup(String json, String source) {
     JsonForm form = new JsonForm(mapper, "backup", source);
     return form.as(form.parse(json), Backup.class);
+  }
+
+  /**
+   * Reads what a database held, as {@link #writeAny} wrote it.
+   *
+   * @param source what holds it, for messages
+   * @throws io.rackgateway.deploy.model.DeployException.Usage if it is not whole
+   */
+  public DatabaseFacts readFacts(String json, String source) {
+    JsonForm form = new JsonForm(mapper, "account of a database", source);
+    return form.as(form.parse(json), DatabaseFacts.class);
   }
 
   private ObjectNode tree(Plan plan) {

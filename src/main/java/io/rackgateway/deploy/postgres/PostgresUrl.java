@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -83,20 +84,29 @@ public record PostgresUrl(
 
   /** Why Java cannot reach this database although libpq can, if so. */
   public Optional<String> jdbcObstacle() {
-    return servers.stream()
-        .filter(Server::isSocket)
-        .findFirst()
-        .map(
-            server ->
-                "the database URL names the Unix socket in "
-                    + server.host()
-                    + ", which Java cannot connect to; give host and port instead");
+    if (servers.stream().anyMatch(server -> server.host().startsWith("@"))) {
+      return Optional.of(
+          "the database URL names an abstract Unix socket, which Java cannot connect to; give host"
+              + " and port instead");
+    }
+    Set<String> places =
+        servers.stream()
+            .map(server -> server.isSocket() ? server.host() : "TCP")
+            .collect(Collectors.toSet());
+    return places.size() > 1 && !places.equals(Set.of("TCP"))
+        ? Optional.of(
+            "the database URL names a Unix socket among other servers, which Java cannot connect to"
+                + " in turn; give one of them")
+        : Optional.empty();
   }
 
   /** The address for the JDBC driver, without user and password. */
   public String jdbcUrl() {
     return "jdbc:postgresql://"
-        + join(servers.stream().map(Server::toString).toList())
+        + join(
+            servers.stream()
+                .map(s -> s.isSocket() ? "localhost:" + s.port() : s.toString())
+                .toList())
         + "/"
         + PercentCode.encode(database);
   }
@@ -110,6 +120,13 @@ public record PostgresUrl(
       properties.setProperty("password", secret);
     }
     options.forEach((name, value) -> PostgresOption.of(name).toJdbc(value, properties));
+    if (servers.get(0).isSocket()) {
+      properties.setProperty("socketFactory", UnixSocketFactory.class.getName());
+      properties.setProperty("socketFactoryArg", servers.get(0).host());
+      // As libpq does: nothing is encrypted that does not leave the machine.
+      properties.setProperty("sslmode", "disable");
+      properties.setProperty("gssEncMode", "disable");
+    }
     return properties;
   }
 

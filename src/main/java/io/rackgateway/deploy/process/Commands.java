@@ -1,5 +1,6 @@
 package io.rackgateway.deploy.process;
 
+import io.rackgateway.deploy.time.Cancellation;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -21,6 +22,15 @@ public interface Commands {
   /** {@link #run(Command, Consumer)} for a command whose lines nobody watches. */
   default CommandResult run(Command command) {
     return run(command, line -> {});
+  }
+
+  /**
+   * {@link #run(Command, Consumer)} for a command that its caller may end while it runs.
+   *
+   * @param stop a request here ends the command, whose result is then that of an ended process
+   */
+  default CommandResult run(Command command, Consumer<String> lines, Cancellation stop) {
+    return run(command, lines);
   }
 
   /**

@@ -59,6 +59,11 @@ public final class SystemCommands implements Commands {
 
   @Override
   public CommandResult run(Command command, Consumer<String> lines) {
+    return run(command, lines, new Cancellation());
+  }
+
+  @Override
+  public CommandResult run(Command command, Consumer<String> lines, Cancellation stop) {
     if (command.interruptible()) {
       cancellation.throwIfPending();
     }
@@ -75,6 +80,7 @@ public final class SystemCommands implements Commands {
                 end(process);
               }
             });
+    Cancellation.Registration stopping = stop.onRequest(() -> end(process));
     try {
       boolean ended = process.waitFor(command.timeout().toMillis(), TimeUnit.MILLISECONDS);
       if (!ended) {
@@ -96,6 +102,7 @@ public final class SystemCommands implements Commands {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while running " + command.display(), e);
     } finally {
+      stopping.close();
       registration.close();
     }
     if (command.interruptible()) {

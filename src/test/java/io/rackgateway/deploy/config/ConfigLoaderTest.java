@@ -87,7 +87,12 @@ class ConfigLoaderTest {
     assertThat(read.backup())
         .isEqualTo(
             new BackupConfig(
-                new PgDumpConfig(folder.resolve("backups"), 2, null, Duration.ofHours(2)),
+                new PgDumpConfig(
+                    folder.resolve("backups"),
+                    2,
+                    null,
+                    Duration.ofHours(2),
+                    PgDumpConfig.Compression.AUTO),
                 null,
                 null,
                 null,

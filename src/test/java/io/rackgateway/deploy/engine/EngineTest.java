@@ -11,6 +11,7 @@ import io.rackgateway.deploy.gate.rules.BackupGate;
 import io.rackgateway.deploy.gate.rules.CompatibilityGate;
 import io.rackgateway.deploy.journal.Journal;
 import io.rackgateway.deploy.journal.jdbc.Journals;
+import io.rackgateway.deploy.model.Backup;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.ExitCode;
 import io.rackgateway.deploy.model.Plan;
@@ -159,6 +160,23 @@ class EngineTest {
     assertThat(result.outcome()).isEqualTo(ExitCode.UNDONE);
     assertThat(result.message()).contains("was taken, but not proven as asked: prove-backup broke");
     assertThat(result.backup()).isNotNull();
+  }
+
+  @Test
+  void aBackupPrunesTheEarlierOnesOnlyWhenItSucceeds() {
+    Retention one = new Retention(1, Duration.ZERO);
+    engine().backup(null);
+    String first = platform.backups.get(0).id();
+    platform.broken.add("dump");
+    engine().backup(one);
+    assertThat(platform.backups).extracting(Backup::id).containsExactly(first);
+
+    platform.broken.clear();
+    RunResult result = engine().backup(one);
+
+    assertThat(result.message()).endsWith("removed 1 of the earlier ones");
+    assertThat(platform.backups).containsExactly(result.backup());
+    assertThat(journal.backups("prod")).extracting(Backup::id).doesNotContain(first);
   }
 
   @Test

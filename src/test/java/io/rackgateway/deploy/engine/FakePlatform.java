@@ -46,6 +46,7 @@ final class FakePlatform implements DeployDriver, BackupProvider, CheckRunner {
   final Set<String> pulled = new HashSet<>(Set.of("v1.0.0"));
   final List<String> migrations = new ArrayList<>();
   final List<Backup> backups = new ArrayList<>();
+  private int taken;
 
   /** Effects and checks that fail, by name, such as {@code run-migrations} or {@code v1.1.0}. */
   final Set<String> broken = new HashSet<>();
@@ -207,7 +208,7 @@ final class FakePlatform implements DeployDriver, BackupProvider, CheckRunner {
             "00",
             Proof.LISTED,
             request.version(),
-            Instant.EPOCH,
+            Instant.EPOCH.plusSeconds(++taken),
             Duration.ZERO);
     backups.add(backup);
     return backup;

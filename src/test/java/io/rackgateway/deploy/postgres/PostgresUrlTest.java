@@ -115,13 +115,25 @@ class PostgresUrlTest {
         "postgresql://app@/gateway?host=/run/postgresql",
         "postgresql://app@%2Frun%2Fpostgresql/gateway"
       })
-  void aUnixSocketIsForLibpqAlone(String text) {
+  void aUnixSocketIsForLibpqAndForJava(String text) {
     PostgresUrl url = parse(text);
 
     assertThat(url.environment()).containsEntry("PGHOST", "/run/postgresql");
-    assertThat(url.jdbcObstacle().orElseThrow())
-        .contains("Unix socket in /run/postgresql")
-        .contains("give host and port");
+    assertThat(url.jdbcObstacle()).isEmpty();
+    assertThat(url.jdbcUrl()).isEqualTo("jdbc:postgresql://localhost:5432/gateway");
+    assertThat(url.jdbcProperties())
+        .containsEntry("socketFactoryArg", "/run/postgresql")
+        .containsEntry("sslmode", "disable");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "postgresql://app@/gateway?host=@abstract",
+        "postgresql://app@/gateway?host=/run/postgresql,db.example.com"
+      })
+  void whatJavaCannotConnectToIsNamed(String text) {
+    assertThat(parse(text).jdbcObstacle().orElseThrow()).contains("Java cannot connect to");
   }
 
   @Test

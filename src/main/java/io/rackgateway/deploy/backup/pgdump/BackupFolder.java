@@ -1,45 +1,45 @@
 package io.rackgateway.deploy.backup.pgdump;
 
 import io.rackgateway.deploy.event.EventJson;
+import io.rackgateway.deploy.event.Secrets;
 import io.rackgateway.deploy.model.Backup;
+import io.rackgateway.deploy.model.DatabaseFacts;
 import io.rackgateway.deploy.model.DeployException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileVisitResult;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One backup on disk: {@code <id>/data/} as pg_dump made it, {@code <id>/SHA256SUMS} and {@code
- * <id>/backup.json}. It grows as {@code .<id>.partial} and gets its name when it is complete, so
- * whatever bears that name is whole. Readable by this user alone.
+ * One backup on disk: {@code <id>/data/} as pg_dump made it, {@code <id>/facts.json}, the checksums
+ * of both in {@code <id>/SHA256SUMS}, and {@code <id>/backup.json}. It grows as {@code
+ * .<id>.partial} and gets its name when it is whole; {@code backup.json} comes last, so a folder
+ * that has one is whole even where renaming is not atomic. Readable by this user alone.
  */
 final class BackupFolder {
 
   static final String DATA = "data";
 
-  private static final String DESCRIPTION = "backup.json";
+  private static final String FACTS = "facts.json";
+  private static final List<String> SUMMED = List.of(DATA, FACTS);
 
   private final Path directory;
   private final String id;
   private final Checksums checksums;
-  private final EventJson json;
+  private final Description description;
 
-  BackupFolder(Path directory, String id, Checksums checksums, EventJson json) {
+  /** Facts hold names and counts, no text of people: nothing in them is masked. */
+  private final EventJson plain = new EventJson(new Secrets());
+
+  BackupFolder(Path directory, String id, Checksums checksums, Description description) {
     this.directory = directory.toAbsolutePath().normalize();
     this.id = id;
     this.checksums = checksums;
-    this.json = json;
+    this.description = description;
   }
 
   Path finished() {
@@ -50,28 +50,44 @@ final class BackupFolder {
     return directory.resolve("." + id + ".partial");
   }
 
+  private Path removed() {
+    return directory.resolve("." + id + ".removed");
+  }
+
   /** Makes the folder anew in which the backup grows. */
   void begin() throws IOException {
     Files.createDirectories(directory);
     discard();
+    remove();
     Files.createDirectory(partial());
-    restrict(partial());
+    Tree.restrict(partial());
   }
 
   /** Removes what is half-done, if there is any. */
   void discard() throws IOException {
-    delete(partial());
+    Tree.delete(partial());
   }
 
-  /** Removes a finished backup that turned out to be damaged. */
-  void discardFinished() throws IOException {
-    delete(finished());
+  /**
+   * Removes a finished backup, if there is one. It loses its name first: at no instant is there a
+   * half of it that looks like a backup.
+   */
+  void remove() throws IOException {
+    Tree.delete(removed());
+    if (Files.exists(finished())) {
+      Files.deleteIfExists(finished().resolve(Description.FILE));
+      Tree.move(finished(), removed());
+      Tree.delete(removed());
+    }
+  }
+
+  void write(DatabaseFacts facts) throws IOException {
+    Files.writeString(partial().resolve(FACTS), plain.writeAny(facts) + "\n");
   }
 
   /** Writes the checksums and returns the checksum of the whole. */
   String seal() throws IOException {
-    List<String> lines = checksums.of(partial(), DATA);
-    Files.write(partial().resolve(Checksums.FILE), lines);
+    Files.write(partial().resolve(Checksums.FILE), checksums.of(partial(), SUMMED));
     return checksums.of(partial().resolve(Checksums.FILE));
   }
 
@@ -88,15 +104,51 @@ final class BackupFolder {
 
   /** Makes the backup durable and gives it its name. */
   void finish(Backup backup) throws IOException {
-    Files.writeString(partial().resolve(DESCRIPTION), json.write(backup) + "\n");
-    try (Stream<Path> files = Files.walk(partial())) {
-      for (Path file : (Iterable<Path>) files::iterator) {
-        restrict(file);
-        sync(file);
-      }
+    Tree.sync(partial());
+    Tree.move(partial(), finished());
+    Tree.sync(directory, false);
+    describe(backup);
+  }
+
+  /** Writes the description anew, in one instant. */
+  void describe(Backup backup) throws IOException {
+    Path fresh = finished().resolve("." + Description.FILE);
+    Files.writeString(fresh, description.write(backup));
+    Tree.restrict(fresh);
+    Tree.sync(fresh, true);
+    Tree.move(fresh, finished().resolve(Description.FILE));
+    Tree.sync(finished(), false);
+  }
+
+  /**
+   * What the finished backup is, by its description alone; empty when there is none.
+   *
+   * @throws DeployException.StepFailed if the description is damaged or of another backup
+   */
+  Optional<Backup> described() throws IOException {
+    if (!Files.isDirectory(finished())) {
+      return Optional.empty();
     }
-    Files.move(partial(), finished(), StandardCopyOption.ATOMIC_MOVE);
-    sync(directory);
+    Backup backup = description.read(read(Description.FILE)).orElse(null);
+    if (backup == null) {
+      throw damaged(Description.FILE + " is not as it was written");
+    }
+    if (!backup.id().equals(id)) {
+      throw damaged(Description.FILE + " is that of " + backup.id());
+    }
+    // The folder may have been moved or be mounted elsewhere since.
+    return Optional.of(
+        new Backup(
+            backup.id(),
+            backup.kind(),
+            backup.gateway(),
+            finished().toString(),
+            backup.bytes(),
+            backup.sha256(),
+            backup.proof(),
+            backup.gatewayVersion(),
+            backup.createdAt(),
+            backup.duration()));
   }
 
   /**
@@ -106,30 +158,51 @@ final class BackupFolder {
    * @throws DeployException.StepFailed if it is damaged, naming the files
    */
   Optional<Backup> verified() throws IOException {
-    if (!Files.isDirectory(finished())) {
+    Optional<Backup> backup = described();
+    if (backup.isPresent()) {
+      List<String> expected = sums(backup.get());
+      List<String> found = checksums.of(finished(), SUMMED);
+      if (!found.equals(expected)) {
+        throw damaged("not as it was written: " + firstDifference(expected, found));
+      }
+    }
+    return backup;
+  }
+
+  /**
+   * What the database held; empty when the backup does not tell.
+   *
+   * @throws DeployException.StepFailed if that is damaged
+   */
+  Optional<DatabaseFacts> facts(Backup backup) throws IOException {
+    Optional<String> sum =
+        sums(backup).stream().filter(line -> line.endsWith("  " + FACTS)).findFirst();
+    if (sum.isEmpty()) {
       return Optional.empty();
     }
-    Backup backup;
-    List<String> expected;
-    try {
-      backup =
-          json.readBackup(
-              Files.readString(finished().resolve(DESCRIPTION)),
-              finished().resolve(DESCRIPTION).toString());
-      expected = Files.readAllLines(finished().resolve(Checksums.FILE));
-    } catch (NoSuchFileException e) {
-      throw damaged(e.getFile() + " is missing");
-    } catch (DeployException.Usage e) {
-      throw damaged(e.problem().summary());
+    String text = read(FACTS);
+    if (!sum.get().startsWith(Checksums.ofText(text) + " ")) {
+      throw damaged("not as it was written: " + FACTS);
     }
-    if (!checksums.of(finished().resolve(Checksums.FILE)).equals(backup.sha256())) {
+    return Optional.of(plain.readFacts(text, FACTS));
+  }
+
+  private List<String> sums(Backup backup) throws IOException {
+    String text = read(Checksums.FILE);
+    if (!Checksums.ofText(text).equals(backup.sha256())) {
       throw damaged(Checksums.FILE + " was changed");
     }
-    List<String> found = checksums.of(finished(), DATA);
-    if (!found.equals(expected)) {
-      throw damaged("not as it was written: " + firstDifference(expected, found));
+    return text.lines().toList();
+  }
+
+  private String read(String file) throws IOException {
+    try {
+      return Files.readString(finished().resolve(file));
+    } catch (NoSuchFileException e) {
+      throw damaged(file + " is missing");
+    } catch (CharacterCodingException e) {
+      throw damaged(file + " is not as it was written");
     }
-    return Optional.of(backup);
   }
 
   private static String firstDifference(List<String> expected, List<String> found) {
@@ -143,46 +216,7 @@ final class BackupFolder {
 
   private DeployException.StepFailed damaged(String what) {
     return new DeployException.StepFailed(
-        "the backup " + finished() + " is damaged: " + what, "do not restore it; take a new one");
-  }
-
-  private static void restrict(Path path) throws IOException {
-    if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Files.setPosixFilePermissions(
-          path,
-          PosixFilePermissions.fromString(Files.isDirectory(path) ? "rwx------" : "rw-------"));
-    }
-  }
-
-  private static void sync(Path path) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
-              throws IOException {
-            if (failure != null) {
-              throw failure;
-            }
-            Files.delete(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
+        "the backup " + finished() + " is damaged: " + what,
+        "do not restore it; restore an older one, or take a new one");
   }
 }

@@ -2,20 +2,24 @@ package io.rackgateway.deploy.backup.pgdump;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
  * The checksums of a backup's files, in the form that {@code sha256sum -c SHA256SUMS} reads. The
- * checksum of the whole is that of the file of checksums.
+ * checksum of the whole is that of the file of checksums. Several files are read at once, each in
+ * pieces.
  */
 final class Checksums {
 
@@ -30,17 +34,27 @@ final class Checksums {
     this.interruption = interruption;
   }
 
-  /** The lines for every file below the sub-folder, sorted by name. */
-  List<String> of(Path backup, String subFolder) throws IOException {
-    Map<String, Path> files = new TreeMap<>();
-    try (Stream<Path> all = Files.walk(backup.resolve(subFolder))) {
-      all.filter(Files::isRegularFile)
-          .forEach(file -> files.put(backup.relativize(file).toString(), file));
+  /** The lines for every file that is or is below one of the entries, sorted by name. */
+  List<String> of(Path backup, List<String> entries) throws IOException {
+    Map<Path, Long> sizes = new TreeMap<>();
+    for (String entry : entries) {
+      if (Files.exists(backup.resolve(entry))) {
+        try (Stream<Path> all = Files.walk(backup.resolve(entry))) {
+          for (Path file : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
+            sizes.put(file, Files.size(file));
+          }
+        }
+      }
     }
+    List<Path> largestFirst = new ArrayList<>(sizes.keySet());
+    largestFirst.sort(Comparator.comparing(sizes::get).reversed());
+    Map<Path, String> sums = new ConcurrentHashMap<>();
+    new Lanes(Runtime.getRuntime().availableProcessors())
+        .each(largestFirst, file -> sums.put(file, of(file)));
     List<String> lines = new ArrayList<>();
-    for (Map.Entry<String, Path> file : files.entrySet()) {
-      lines.add(of(file.getValue()) + "  " + file.getKey());
-    }
+    Map<String, String> byName = new TreeMap<>();
+    sums.forEach((file, sum) -> byName.put(backup.relativize(file).toString(), sum));
+    byName.forEach((name, sum) -> lines.add(sum + "  " + name));
     return lines;
   }
 
@@ -55,6 +69,11 @@ final class Checksums {
       }
     }
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** The checksum of a text in UTF-8, lower-case hex. */
+  static String ofText(String text) {
+    return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static MessageDigest sha256() {

@@ -8,11 +8,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
-/** What has to be known of the database that is dumped. */
+/** What has to be known of the database before it is dumped. */
 final class SourceDatabase {
 
   private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(30);
@@ -47,9 +45,6 @@ final class SourceDatabase {
               ORDER BY 1
             """;
 
-  private static final String RELATIONS =
-      "SELECT c.oid::bigint, n.nspname || '.' || c.relname, c.relkind = 'r' " + USER_RELATIONS;
-
   private final PostgresConnector connector;
 
   SourceDatabase(PostgresUrl url) {
@@ -69,9 +64,6 @@ final class SourceDatabase {
     }
   }
 
-  /** A table or sequence; {@code rows} when it holds rows of its own that the dump must hold. */
-  record Relation(String name, boolean rows) {}
-
   Facts facts() throws SQLException {
     try (Connection connection = connector.connect();
         Statement statement = connection.createStatement()) {
@@ -85,19 +77,6 @@ final class SourceDatabase {
         row.next();
         return new Facts(row.getInt(1), row.getString(2), row.getLong(3), unreadable);
       }
-    }
-  }
-
-  /** Every table and sequence by its object id, which the archive's listing tells as well. */
-  Map<Long, Relation> relations() throws SQLException {
-    try (Connection connection = connector.connect();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(RELATIONS)) {
-      Map<Long, Relation> relations = new LinkedHashMap<>();
-      while (rows.next()) {
-        relations.put(rows.getLong(1), new Relation(rows.getString(2), rows.getBoolean(3)));
-      }
-      return relations;
     }
   }
 }
