@@ -146,7 +146,7 @@ final class Samples {
           "one restart",
           "the old image is started again",
           "the database stays as migrated",
-          "rack-gateway-pre-upgrade-20260115",
+          null,
           new Outlook(
               List.of(
                   new ReleaseNote(

@@ -26,7 +26,9 @@ final class Databases {
   private static final String MAKE =
       "SELECT pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(d.datdba)),"
           + " pg_catalog.pg_encoding_to_char(d.encoding), d.datcollate, d.datctype,"
-          + " pg_catalog.quote_ident(t.spcname), to_jsonb(d) ->> 'datlocprovider',"
+          + " CASE WHEN d.dattablespace = (SELECT p.dattablespace FROM pg_catalog.pg_database p"
+          + " WHERE p.datname = 'template0') THEN '' ELSE"
+          + " ' TABLESPACE ' || pg_catalog.quote_ident(t.spcname) END, to_jsonb(d) ->> 'datlocprovider',"
           + " coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale'),"
           + " to_jsonb(d) ->> 'daticurules' FROM pg_catalog.pg_database d"
           + " JOIN pg_catalog.pg_tablespace t ON t.oid = d.dattablespace WHERE d.datname = ?";
@@ -90,7 +92,7 @@ final class Databases {
         sql.append(Names.literal(row.getString(2)));
         sql.append(" LC_COLLATE ").append(Names.literal(row.getString(3)));
         sql.append(" LC_CTYPE ").append(Names.literal(row.getString(4)));
-        sql.append(" TABLESPACE ").append(row.getString(5));
+        sql.append(row.getString(5));
         sql.append(locale(row.getString(6), row.getString(7), row.getString(8)));
       }
     }
