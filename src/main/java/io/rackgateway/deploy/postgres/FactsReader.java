@@ -57,7 +57,7 @@ public final class FactsReader {
           + USERS_OWN
           + notOfExtension("pg_proc", "p.oid")
           + " UNION ALL SELECT 'trigger ' || t.tgname || ' on ' || n.nspname || '.' || c.relname ||"
-          + " ' ' || t.tgenabled FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c"
+          + " ' ' || t.tgenabled::text FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c"
           + " ON c.oid = t.tgrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
           + " WHERE NOT t.tgisinternal AND"
           + USERS_OWN
