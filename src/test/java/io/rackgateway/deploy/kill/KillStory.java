@@ -3,15 +3,11 @@ package io.rackgateway.deploy.kill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -61,20 +57,17 @@ final class KillStory {
     return new KillStory(site, target, false).run();
   }
 
-  /** How a process ended. */
-  private record Ended(int exitCode, String output) {}
-
   private int run() throws Exception {
     for (int point = 1; ; point++) {
       site.reset();
       String from = good ? "" : "turnBack";
-      Ended killed =
+      ToolProcess.Ended killed =
           tool(List.of(KillAt.class.getName(), Integer.toString(point), from), upgrade());
       if (killed.exitCode() != KILLED) {
         assertThat(killed.exitCode()).as(killed.output()).isEqualTo(good ? 0 : 1);
         return point - 1;
       }
-      Ended resumed = resume();
+      ToolProcess.Ended resumed = resume();
       String as =
           "killed at point %d%n%s%nresumed%n%s".formatted(point, killed.output(), resumed.output());
 
@@ -92,33 +85,14 @@ final class KillStory {
     return List.of("upgrade", "--to", target, "--yes", "-v", "-f", site.configuration().toString());
   }
 
-  private Ended resume() throws Exception {
+  private ToolProcess.Ended resume() throws Exception {
     return tool(
         List.of("io.rackgateway.deploy.cli.Main"),
         List.of("resume", "-v", "-f", site.configuration().toString()));
   }
 
-  private Ended tool(List<String> main, List<String> arguments) throws Exception {
-    List<String> words = new ArrayList<>();
-    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    words.addAll(
-        List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx160m", "-cp"));
-    words.add(System.getProperty("java.class.path"));
-    words.addAll(main);
-    words.addAll(arguments);
-    Path log = Files.createTempFile("kill", ".log");
-    try {
-      ProcessBuilder builder =
-          new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile());
-      Map<String, String> environment = new LinkedHashMap<>(site.environment());
-      environment.put("CI", "true");
-      builder.environment().putAll(environment);
-      Process process = builder.start();
-      assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();
-      return new Ended(process.exitValue(), Files.readString(log, StandardCharsets.UTF_8));
-    } finally {
-      Files.delete(log);
-    }
+  private ToolProcess.Ended tool(List<String> main, List<String> arguments) throws Exception {
+    return ToolProcess.run(site.environment(), main, arguments);
   }
 
   private List<String> backups() throws IOException {
