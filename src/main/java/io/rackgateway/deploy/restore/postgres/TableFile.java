@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.rackgateway.deploy.restore.postgres.TableShape.Column;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
@@ -108,8 +110,10 @@ final class TableFile implements AutoCloseable {
     if (opened == null) {
       opened =
           JSON.createGenerator(
-              new GZIPOutputStream(
-                  new DigestOutputStream(Files.newOutputStream(file), digest), 1 << 16));
+              new OutputStreamWriter(
+                  new GZIPOutputStream(
+                      new DigestOutputStream(Files.newOutputStream(file), digest), 1 << 16),
+                  StandardCharsets.UTF_8));
       opened.setRootValueSeparator(null);
       json = opened;
     }
