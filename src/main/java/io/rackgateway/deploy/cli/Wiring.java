@@ -197,7 +197,9 @@ final class Wiring {
       return new PostgresRestorer(admin, application.user(), archives, waits);
     }
     return new NoRestorer(
-        "backups of kind '" + backup.kind() + "' cannot take the live database's place by this tool",
+        "backups of kind '"
+            + backup.kind()
+            + "' cannot take the live database's place by this tool",
         "restore the database by its own means, set DATABASE_URL and ADMIN_DATABASE_URL where the"
             + " platform keeps them, then use 'rollback'");
   }

@@ -93,7 +93,8 @@ class PostgresRestorerTest {
             Version.parse("v1.0.0"),
             Instant.EPOCH,
             Duration.ZERO);
-    Waits waits = new Waits(Clock.systemUTC(), new Cancellation(), new EventStream(Clock.systemUTC()));
+    Waits waits =
+        new Waits(Clock.systemUTC(), new Cancellation(), new EventStream(Clock.systemUTC()));
     restorer = new PostgresRestorer(admin, "app", backups, waits);
   }
 
@@ -141,7 +142,7 @@ class PostgresRestorerTest {
       "CREATE TABLE big (id bigint PRIMARY KEY, v double precision, x bytea)",
       "CREATE TABLE gone (id int)",
       "INSERT INTO \"Odd name\" SELECT s, 'a0000000-0000-0000-0000-000000000001', 1.10 FROM"
-          + " unnest('{a,B,Z,ä,𝄞,,\ufffd}'::text[]) s",
+          + " unnest('{a,B,Z,ä,𝄞,\"\",\ufffd}'::text[]) s",
       "INSERT INTO bag VALUES ('x', '1'), ('x', '1'), ('y', NULL), (NULL, NULL)",
       "INSERT INTO big SELECT n, n / 3.0, '\\x00ff' FROM generate_series(1, 3000) n",
       "INSERT INTO gone VALUES (1)"
@@ -193,9 +194,11 @@ class PostgresRestorerTest {
             line -> assertThat(line).startsWith("{\"op\":\"insert\",\"key\":{\"id\":\"-5\"}"),
             line ->
                 assertThat(line)
-                    .isEqualTo("{\"op\":\"columns\",\"key\":{\"id\":\"9\"},\"row\":{\"note\":\"kept\"}}"),
+                    .isEqualTo(
+                        "{\"op\":\"columns\",\"key\":{\"id\":\"9\"},\"row\":{\"note\":\"kept\"}}"),
             line -> assertThat(line).contains("\"columns\"", "\"10\""),
-            line -> assertThat(line).contains("\"update\"", "\"2999\"", "\"v\":\"0.1\"", "\\\\x00ff"));
+            line ->
+                assertThat(line).contains("\"update\"", "\"2999\"", "\"v\":\"0.1\"", "\\\\x00ff"));
     assertThat(lines(place.resolve("public.fresh.ndjson.gz")))
         .containsExactly(
             "{\"op\":\"insert\",\"row\":{\"id\":\"1\",\"at\":\"2026-01-15 01:15:00.123456+00\"}}");
