@@ -31,7 +31,8 @@ record Comparison(
   record Key(String name, Order order) {
 
     private String sql() {
-      String column = Names.quoted(name);
+      // Qualified: a bare name would mean the text that is selected, which sorts otherwise.
+      String column = Rows.ALIAS + "." + Names.quoted(name);
       return order == Order.TEXT
           ? column + "::pg_catalog.text COLLATE \"C\" NULLS FIRST"
           : column + " NULLS FIRST";

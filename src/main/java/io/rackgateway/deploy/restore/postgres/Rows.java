@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rows implements AutoCloseable {
 
+  /** What a query calls the table. */
+  static final String ALIAS = "t_";
+
   private static final int FETCH = 1000;
 
   private final TableShape table;
@@ -49,10 +52,12 @@ final class Rows implements AutoCloseable {
         + (table.columns().isEmpty()
             ? "NULL"
             : table.columns().stream()
-                .map(column -> Names.quoted(column.name()) + "::pg_catalog.text")
+                .map(column -> ALIAS + "." + Names.quoted(column.name()) + "::pg_catalog.text")
                 .collect(Collectors.joining(", ")))
         + " FROM ONLY "
-        + table.name();
+        + table.name()
+        + " AS "
+        + ALIAS;
   }
 
   TableShape table() {

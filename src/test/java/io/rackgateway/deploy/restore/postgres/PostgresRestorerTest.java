@@ -142,7 +142,7 @@ class PostgresRestorerTest {
       "CREATE TABLE big (id bigint PRIMARY KEY, v double precision, x bytea)",
       "CREATE TABLE gone (id int)",
       "INSERT INTO \"Odd name\" SELECT s, 'a0000000-0000-0000-0000-000000000001', 1.10 FROM"
-          + " unnest('{a,B,Z,ä,𝄞,,\ufffd}'::text[]) s",
+          + " unnest('{a,B,Z,ä,𝄞,\"\",\ufffd}'::text[]) s",
       "INSERT INTO bag VALUES ('x', '1'), ('x', '1'), ('y', NULL), (NULL, NULL)",
       "INSERT INTO big SELECT n, n / 3.0, '\\x00ff' FROM generate_series(1, 3000) n",
       "INSERT INTO gone VALUES (1)"
