@@ -39,7 +39,7 @@ public final class EmbeddedScratch implements ScratchDatabases {
           Map.entry("max_wal_size", "512MB"),
           Map.entry("checkpoint_timeout", "30min"),
           Map.entry("autovacuum", "off"),
-          Map.entry("shared_buffers", "128MB"),
+          Map.entry("shared_buffers", "64MB"),
           Map.entry("maintenance_work_mem", "256MB"),
           Map.entry("jit", "off"),
           Map.entry("max_connections", "40"));
