@@ -45,7 +45,7 @@ final class Load {
     try (TargetDatabase target = TargetDatabase.open(into, config.timeout(), cancellation)) {
       target.check(facts, unowned);
       if (unowned) {
-        restore(data, unowned, config.jobs(), List.of());
+        restore(data, unowned, jobs(), List.of());
         return;
       }
       Path schemas = Files.write(scratch.resolve("schemas"), listing.schemas());
@@ -54,7 +54,7 @@ final class Load {
       try {
         // Whoever is to own something in a schema has to be allowed to make it there, before.
         restore(data, unowned, 1, List.of("--use-list=" + schemas));
-        restore(data, unowned, config.jobs(), List.of("--use-list=" + others));
+        restore(data, unowned, jobs(), List.of("--use-list=" + others));
       } finally {
         target.takeBack(lent);
       }
@@ -62,6 +62,11 @@ final class Load {
     } finally {
       Tree.delete(scratch);
     }
+  }
+
+  /** One more than dumping: restoring ends with building indexes, which wait for little else. */
+  private int jobs() {
+    return config.jobs() + 1;
   }
 
   private void restore(Path data, boolean unowned, int jobs, List<String> more) {

@@ -132,6 +132,60 @@ class LoadTest {
     assertThat(facts.differences(factsOf(server.url("gateway", "admin", PASSWORD)))).isEmpty();
   }
 
+  @Test
+  void aDatabaseInUseIsDumpedAsItWasAtOneInstant() throws Exception {
+    String numbers = "CREATE TABLE IF NOT EXISTS numbers (n BIGSERIAL)";
+    server.execute("postgres", "CREATE DATABASE busy OWNER admin");
+    server.execute("busy", "SET ROLE admin", numbers);
+    Path bin = Files.createDirectory(folder.resolve("bin"));
+    // Writes after the snapshot was taken and before it is dumped.
+    script(
+        bin.resolve("pg_dump"),
+        "case \"$*\" in *--version*) ;; *) psql --quiet --command="
+            + "'INSERT INTO numbers SELECT FROM generate_series(1, 7)' ;; esac\n"
+            + "exec /usr/bin/env pg_dump \"$@\"\n");
+    script(bin.resolve("pg_restore"), "exec /usr/bin/env pg_restore \"$@\"\n");
+    PgDumpBackup provider =
+        provider(
+            folder.resolve("b"),
+            bin,
+            Compression.GZIP,
+            server.secretUrl("busy", "admin", PASSWORD));
+
+    Backup backup = provider.backup(request("20260115-031500-000009"));
+
+    PostgresUrl copy = emptyDatabase();
+    provider.load(backup, copy, false);
+    DatabaseFacts facts = provider.facts(backup).orElseThrow();
+    assertThat(facts.tables()).containsExactly(new DatabaseFacts.Rows("public.numbers", 0));
+    assertThat(facts.sequences())
+        .containsExactly(new DatabaseFacts.SequenceValue("public.numbers_n_seq", 7L));
+    assertThat(facts.differences(factsOf(copy))).isEmpty();
+  }
+
+  // --- Unix sockets
+
+  @Test
+  void aDatabaseBehindAUnixSocketIsDumpedAndRestored() throws Exception {
+    try (TestPostgres local = TestPostgres.start(Files.createDirectory(folder.resolve("u")))) {
+      local.create("gateway", "app", PASSWORD);
+      local.execute(
+          "gateway",
+          "CREATE TABLE public.t AS SELECT repeat('x', 9) FROM generate_series(1, 99999)",
+          "GRANT SELECT ON public.t TO app");
+      local.execute("postgres", "CREATE DATABASE copy OWNER app");
+      Secret url = local.socketUrl("gateway", "app", PASSWORD);
+      PgDumpBackup provider = provider(folder.resolve("b"), null, Compression.AUTO, url);
+
+      assertThat(provider.preflight().evidence()).contains("for server 15");
+      Backup backup = provider.backup(request("20260115-031500-000008"));
+      provider.load(
+          backup, PostgresUrl.parse("url", local.socketUrl("copy", "app", PASSWORD)), true);
+
+      assertThat(local.query("copy", "SELECT count(*) FROM t")).isEqualTo("99999");
+    }
+  }
+
   // --- restoring
 
   @Test
@@ -368,7 +422,11 @@ class LoadTest {
   }
 
   private static PgDumpBackup provider(Path directory, Path bin, Compression compression) {
-    Secret url = server.secretUrl("gateway", "admin", PASSWORD);
+    return provider(directory, bin, compression, server.secretUrl("gateway", "admin", PASSWORD));
+  }
+
+  private static PgDumpBackup provider(
+      Path directory, Path bin, Compression compression, Secret url) {
     return new PgDumpBackup(
         new PgDumpConfig(directory, 2, bin, Duration.ofMinutes(1), compression),
         new DatabaseConfig(url, null),
