@@ -48,7 +48,7 @@ CREATE TABLE deploy_approval_requests (
   git_commit_hash varchar(64) NOT NULL,
   message text NOT NULL,
   ci_metadata jsonb NOT NULL,
-  status varchar(16) NOT NULL CHECK (status IN ('pending', 'approved', 'rejected', 'expired', 'deployed')),
+  status text NOT NULL CHECK (status IN ('pending', 'approved', 'rejected', 'expired', 'deployed')),
   created_at timestamptz NOT NULL
 );
 CREATE INDEX deploy_approval_requests_lookup ON deploy_approval_requests (app, git_commit_hash, status);

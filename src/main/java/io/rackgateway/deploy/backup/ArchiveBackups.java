@@ -16,10 +16,16 @@ public interface ArchiveBackups extends BackupProvider {
 
   /**
    * Restores the backup into an empty database, with everything its owner may set: objects, rows,
-   * sequences, owners and grants. Checks the backup first, as {@link #check} does.
+   * sequences, owners and grants. Compares every file with its checksum, rows while they are
+   * restored and everything else before: it never ends well for a damaged backup. The server
+   * gathers the statistics of the tables by itself afterwards.
    *
+   * @param backup as the caller knows it, from the journal or {@link #list}: another one that lies
+   *     under its id, or one of another gateway, is refused
    * @param into the database, as a role that may create everything in it
-   * @param unowned true to leave out owners and grants, for a scratch database that lacks the roles
+   * @param unowned true to leave out owners and grants, for a scratch database; roles that the
+   *     server lacks are created there without login where that is allowed, as policies and
+   *     migrations name them
    * @throws io.rackgateway.deploy.model.DeployException.StepFailed if the backup is damaged or of
    *     another gateway, the database is not empty, an extension is not available, or the server is
    *     older than the backup's; the database then holds a part, and the backup is untouched

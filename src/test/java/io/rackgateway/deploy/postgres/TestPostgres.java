@@ -18,9 +18,11 @@ import java.sql.Statement;
 public final class TestPostgres implements AutoCloseable {
 
   private final EmbeddedPostgres server;
+  private final Path folder;
 
-  private TestPostgres(EmbeddedPostgres server) {
+  private TestPostgres(EmbeddedPostgres server, Path folder) {
     this.server = server;
+    this.folder = folder;
   }
 
   /** Starts a server with its files below the folder. */
@@ -31,13 +33,16 @@ public final class TestPostgres implements AutoCloseable {
         """
         host all postgres 127.0.0.1/32 trust
         host all all 127.0.0.1/32 scram-sha-256
+        local all all scram-sha-256
         """);
     return new TestPostgres(
         EmbeddedPostgres.builder()
             .setServerConfig("hba_file", access.toString())
             .setServerConfig("listen_addresses", "127.0.0.1")
+            .setServerConfig("unix_socket_directories", folder.toString())
             .setServerConfig("fsync", "off")
-            .start());
+            .start(),
+        folder);
   }
 
   public int port() {
@@ -67,6 +72,21 @@ public final class TestPostgres implements AutoCloseable {
             + port()
             + "/"
             + PercentCode.encode(database));
+  }
+
+  /** The same by the server's Unix socket, which is in its folder. */
+  public Secret socketUrl(String database, String user, String password) {
+    return new Secret(
+        "postgresql://"
+            + PercentCode.encode(user)
+            + ":"
+            + PercentCode.encode(password)
+            + "@/"
+            + PercentCode.encode(database)
+            + "?host="
+            + PercentCode.encode(folder.toString())
+            + "&port="
+            + port());
   }
 
   /** Runs statements as the superuser. */

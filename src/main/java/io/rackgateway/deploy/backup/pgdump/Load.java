@@ -1,6 +1,7 @@
 package io.rackgateway.deploy.backup.pgdump;
 
 import io.rackgateway.deploy.config.PgDumpConfig;
+import io.rackgateway.deploy.model.Backup;
 import io.rackgateway.deploy.model.DatabaseFacts;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.postgres.PostgresUrl;
@@ -13,7 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Restores one archive, which was compared with its checksums, into an empty database. */
+/**
+ * Restores one backup into an empty database. The statistics of its tables are not in a dump:
+ * PostgreSQL gathers them within a minute, which nobody has to wait for here.
+ */
 final class Load {
 
   /** A crash of the server meanwhile costs nothing but to begin anew. */
@@ -34,7 +38,39 @@ final class Load {
     this.failures = new RestoreFailure(into);
   }
 
-  void from(Path data, Optional<DatabaseFacts> facts, boolean unowned) throws IOException {
+  /**
+   * Files of rows are compared with their checksums while they are restored, everything that says
+   * what to do with them before.
+   */
+  void from(BackupFolder folder, Backup backup, boolean unowned) throws IOException {
+    folder.verifiedContents(backup);
+    Cancellation damaged = new Cancellation();
+    Aside<Boolean> check =
+        Aside.begin(
+            "backup-check",
+            () -> {
+              try {
+                return folder.verified().isPresent();
+              } catch (IOException | RuntimeException e) {
+                damaged.request("the backup is damaged");
+                throw e;
+              }
+            });
+    try {
+      restore(folder.data(), folder.facts(backup), unowned, damaged);
+    } catch (DeployException.StepFailed e) {
+      // Damage explains whatever pg_restore made of it.
+      check.result();
+      throw e;
+    } finally {
+      check.finished();
+    }
+    check.result();
+  }
+
+  private void restore(
+      Path data, Optional<DatabaseFacts> facts, boolean unowned, Cancellation damaged)
+      throws IOException {
     Listing listing =
         programs.listing(
             data,
@@ -45,7 +81,7 @@ final class Load {
     try (TargetDatabase target = TargetDatabase.open(into, config.timeout(), cancellation)) {
       target.check(facts, unowned);
       if (unowned) {
-        restore(data, unowned, config.jobs(), List.of());
+        run(data, jobs(), List.of("--no-owner", "--no-privileges"), damaged);
         return;
       }
       Path schemas = Files.write(scratch.resolve("schemas"), listing.schemas());
@@ -53,18 +89,22 @@ final class Load {
       List<String> lent = target.lend(listing.schemas());
       try {
         // Whoever is to own something in a schema has to be allowed to make it there, before.
-        restore(data, unowned, 1, List.of("--use-list=" + schemas));
-        restore(data, unowned, config.jobs(), List.of("--use-list=" + others));
+        run(data, 1, List.of("--use-list=" + schemas), damaged);
+        run(data, jobs(), List.of("--use-list=" + others), damaged);
       } finally {
         target.takeBack(lent);
       }
-      target.analyze();
     } finally {
       Tree.delete(scratch);
     }
   }
 
-  private void restore(Path data, boolean unowned, int jobs, List<String> more) {
+  /** One more than dumping: restoring ends with building indexes, which wait for little else. */
+  private int jobs() {
+    return config.jobs() + 1;
+  }
+
+  private void run(Path data, int jobs, List<String> more, Cancellation damaged) {
     List<String> words = new ArrayList<>();
     words.addAll(
         List.of(
@@ -72,21 +112,13 @@ final class Load {
             "--jobs=" + jobs,
             "--exit-on-error",
             "--no-password",
-            // A word with an equals sign would be taken for a connection string.
+            // A bare name with an equals sign would be taken for a connection string.
             "--dbname=" + ConnectionString.ofDatabase(into.database())));
-    if (unowned) {
-      words.addAll(List.of("--no-owner", "--no-privileges"));
-    }
     words.addAll(more);
     words.add(data.toString());
-    CommandResult result = programs.run(words, into, SETTINGS, line -> {}, new Cancellation());
+    CommandResult result = programs.run(words, into, SETTINGS, line -> {}, damaged);
     if (!result.succeeded()) {
       throw failures.of(result);
-    }
-    if (result.tail().stream().anyMatch(line -> line.contains("errors ignored on restore"))) {
-      throw new DeployException.StepFailed(
-          "pg_restore passed over errors while restoring into " + into.display(),
-          "drop that database, and restore anew");
     }
   }
 }

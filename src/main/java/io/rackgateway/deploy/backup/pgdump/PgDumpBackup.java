@@ -144,13 +144,11 @@ public final class PgDumpBackup implements ArchiveBackups {
 
   @Override
   public void load(Backup backup, PostgresUrl into, boolean unowned) {
-    Backup found = store.verified(backup);
-    BackupFolder folder = store.folder(found);
+    Backup found = store.same(backup);
     store.reading(
         found,
         () -> {
-          new Load(config, into, programs, cancellation)
-              .from(folder.finished().resolve(BackupFolder.DATA), folder.facts(found), unowned);
+          new Load(config, into, programs, cancellation).from(store.folder(found), found, unowned);
           return found;
         });
   }

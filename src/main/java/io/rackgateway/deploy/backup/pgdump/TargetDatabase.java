@@ -162,11 +162,6 @@ final class TargetDatabase implements AutoCloseable {
     }
   }
 
-  /** Statistics are not in dumps, and without them the first queries are slow. */
-  void analyze() {
-    execute("ANALYZE");
-  }
-
   private boolean may(int column) {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(LOGIN)) {

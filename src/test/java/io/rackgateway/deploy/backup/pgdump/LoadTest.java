@@ -28,7 +28,6 @@ import io.rackgateway.deploy.time.Cancellation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -132,6 +131,60 @@ class LoadTest {
     assertThat(facts.differences(factsOf(server.url("gateway", "admin", PASSWORD)))).isEmpty();
   }
 
+  @Test
+  void aDatabaseInUseIsDumpedAsItWasAtOneInstant() throws Exception {
+    String numbers = "CREATE TABLE IF NOT EXISTS numbers (n BIGSERIAL)";
+    server.execute("postgres", "CREATE DATABASE busy OWNER admin");
+    server.execute("busy", "SET ROLE admin", numbers);
+    Path bin = Files.createDirectory(folder.resolve("bin"));
+    // Writes after the snapshot was taken and before it is dumped.
+    script(
+        bin.resolve("pg_dump"),
+        "case \"$*\" in *--version*) ;; *) psql --quiet --command="
+            + "'INSERT INTO numbers SELECT FROM generate_series(1, 7)' ;; esac\n"
+            + "exec /usr/bin/env pg_dump \"$@\"\n");
+    script(bin.resolve("pg_restore"), "exec /usr/bin/env pg_restore \"$@\"\n");
+    PgDumpBackup provider =
+        provider(
+            folder.resolve("b"),
+            bin,
+            Compression.GZIP,
+            server.secretUrl("busy", "admin", PASSWORD));
+
+    Backup backup = provider.backup(request("20260115-031500-000009"));
+
+    PostgresUrl copy = emptyDatabase();
+    provider.load(backup, copy, false);
+    DatabaseFacts facts = provider.facts(backup).orElseThrow();
+    assertThat(facts.tables()).containsExactly(new DatabaseFacts.Rows("public.numbers", 0));
+    assertThat(facts.sequences())
+        .containsExactly(new DatabaseFacts.SequenceValue("public.numbers_n_seq", 7L));
+    assertThat(facts.differences(factsOf(copy))).isEmpty();
+  }
+
+  // --- Unix sockets
+
+  @Test
+  void aDatabaseBehindAUnixSocketIsDumpedAndRestored() throws Exception {
+    try (TestPostgres local = TestPostgres.start(Files.createDirectory(folder.resolve("u")))) {
+      local.create("gateway", "app", PASSWORD);
+      local.execute(
+          "gateway",
+          "CREATE TABLE public.t AS SELECT repeat('x', 9) FROM generate_series(1, 99999)",
+          "GRANT SELECT ON public.t TO app");
+      local.execute("postgres", "CREATE DATABASE copy OWNER app");
+      Secret url = local.socketUrl("gateway", "app", PASSWORD);
+      PgDumpBackup provider = provider(folder.resolve("b"), null, Compression.AUTO, url);
+
+      assertThat(provider.preflight().evidence()).contains("for server 15");
+      Backup backup = provider.backup(request("20260115-031500-000008"));
+      provider.load(
+          backup, PostgresUrl.parse("url", local.socketUrl("copy", "app", PASSWORD)), true);
+
+      assertThat(local.query("copy", "SELECT count(*) FROM t")).isEqualTo("99999");
+    }
+  }
+
   // --- restoring
 
   @Test
@@ -228,19 +281,25 @@ class LoadTest {
   }
 
   @Test
-  void aDamagedBackupIsNotRestored() throws Exception {
+  void aDamagedBackupIsNeverRestored() throws Exception {
     Backup backup = copyOfTheBackup();
-    Path file = files(Path.of(backup.location())).get(0);
-    Files.write(file, new byte[] {1}, StandardOpenOption.APPEND);
-    PostgresUrl copy = emptyDatabase();
+    for (Path file : files(Path.of(backup.location()))) {
+      byte[] content = Files.readAllBytes(file);
+      if (content.length == 0) {
+        continue;
+      }
+      byte[] damaged = content.clone();
+      damaged[content.length / 2] ^= 1;
+      Files.write(file, damaged);
+      PostgresUrl copy = emptyDatabase();
 
-    assertThatThrownBy(() -> provider(folder).load(backup, copy, false))
-        .isInstanceOf(DeployException.StepFailed.class)
-        .hasMessageContaining("is damaged");
-    assertThat(
-            server.query(
-                copy.database(), "SELECT count(*) FROM pg_tables WHERE schemaname =" + " 'public'"))
-        .isEqualTo("0");
+      assertThatThrownBy(() -> provider(folder).load(backup, copy, false))
+          .as(file.toString())
+          .isInstanceOf(DeployException.StepFailed.class)
+          .hasMessageContaining("is damaged")
+          .hasMessageContaining(file.getFileName().toString());
+      Files.write(file, content);
+    }
   }
 
   // --- damage
@@ -368,7 +427,11 @@ class LoadTest {
   }
 
   private static PgDumpBackup provider(Path directory, Path bin, Compression compression) {
-    Secret url = server.secretUrl("gateway", "admin", PASSWORD);
+    return provider(directory, bin, compression, server.secretUrl("gateway", "admin", PASSWORD));
+  }
+
+  private static PgDumpBackup provider(
+      Path directory, Path bin, Compression compression, Secret url) {
     return new PgDumpBackup(
         new PgDumpConfig(directory, 2, bin, Duration.ofMinutes(1), compression),
         new DatabaseConfig(url, null),

@@ -336,6 +336,37 @@ class PgDumpBackupTest {
   }
 
   @Test
+  void aDumpIsEndedBeforeTheDiskIsWhollyFull() throws IOException, InterruptedException {
+    Path small = Files.createDirectory(folder.resolve("small"));
+    assumeTrue(
+        new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=10m", "tmpfs", small.toString())
+                .redirectErrorStream(true)
+                .start()
+                .waitFor()
+            == 0,
+        "mounting a small file system needs root");
+    try {
+      Path bin =
+          programs(
+              "pg_dump",
+              "case \"$*\" in *--version*) ;; *) head -c 10400000 /dev/zero > '"
+                  + small
+                  + "/fill'; exec sleep 600 ;; esac",
+              "pg_restore",
+              "exec true");
+      PgDumpBackup provider =
+          provider(bin, server.secretUrl("gateway", "app", PASSWORD), small.resolve("backups"));
+
+      assertThat(failure(provider))
+          .hasMessageMatching(
+              "the disk of .*/backups is nearly full: \\d+ kB are left, so the dump was ended");
+      assertThat(tree(small.resolve("backups"))).containsExactly(small.resolve("backups"));
+    } finally {
+      new ProcessBuilder("umount", small.toString()).start().waitFor();
+    }
+  }
+
+  @Test
   void aFolderThatCannotBeMadeIsNamed() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "not a folder");
     PgDumpBackup provider =
