@@ -44,7 +44,7 @@ final class Load {
    */
   void from(BackupFolder folder, Backup backup, boolean unowned) throws IOException {
     folder.verifiedContents(backup);
-    Cancellation damaged = new Cancellation();
+    Cancellation stop = new Cancellation();
     Aside<Boolean> check =
         Aside.begin(
             "backup-check",
@@ -52,12 +52,12 @@ final class Load {
               try {
                 return folder.verified().isPresent();
               } catch (IOException | RuntimeException e) {
-                damaged.request("the backup is damaged");
+                stop.request("the backup is damaged");
                 throw e;
               }
             });
     try {
-      restore(folder.data(), folder.facts(backup), unowned, damaged);
+      restore(folder.data(), folder.facts(backup), unowned, stop);
     } catch (DeployException.StepFailed e) {
       // Damage explains whatever pg_restore made of it.
       check.result();
@@ -68,8 +68,7 @@ final class Load {
     check.result();
   }
 
-  private void restore(
-      Path data, Optional<DatabaseFacts> facts, boolean unowned, Cancellation damaged)
+  private void restore(Path data, Optional<DatabaseFacts> facts, boolean unowned, Cancellation stop)
       throws IOException {
     Listing listing =
         programs.listing(
@@ -81,7 +80,7 @@ final class Load {
     try (TargetDatabase target = TargetDatabase.open(into, config.timeout(), cancellation)) {
       target.check(facts, unowned);
       if (unowned) {
-        run(data, jobs(), List.of("--no-owner", "--no-privileges"), damaged);
+        run(data, jobs(), List.of("--no-owner", "--no-privileges"), errors(target, stop), stop);
         return;
       }
       Path schemas = Files.write(scratch.resolve("schemas"), listing.schemas());
@@ -89,8 +88,8 @@ final class Load {
       List<String> lent = target.lend(listing.schemas());
       try {
         // Whoever is to own something in a schema has to be allowed to make it there, before.
-        run(data, 1, List.of("--use-list=" + schemas), damaged);
-        run(data, jobs(), List.of("--use-list=" + others), damaged);
+        run(data, 1, List.of("--use-list=" + schemas), errors(target, stop), stop);
+        run(data, jobs(), List.of("--use-list=" + others), errors(target, stop), stop);
       } finally {
         target.takeBack(lent);
       }
@@ -99,25 +98,32 @@ final class Load {
     }
   }
 
+  private RestoreErrors errors(TargetDatabase target, Cancellation stop) {
+    return new RestoreErrors(programs.major("pg_restore"), target.major(), stop);
+  }
+
   /** One more than dumping: restoring ends with building indexes, which wait for little else. */
   private int jobs() {
     return config.jobs() + 1;
   }
 
-  private void run(Path data, int jobs, List<String> more, Cancellation damaged) {
+  private void run(
+      Path data, int jobs, List<String> more, RestoreErrors errors, Cancellation stop) {
     List<String> words = new ArrayList<>();
     words.addAll(
         List.of(
             "pg_restore",
             "--jobs=" + jobs,
-            "--exit-on-error",
             "--no-password",
             // A bare name with an equals sign would be taken for a connection string.
             "--dbname=" + ConnectionString.ofDatabase(into.database())));
+    if (!errors.lenient()) {
+      words.add("--exit-on-error");
+    }
     words.addAll(more);
     words.add(data.toString());
-    CommandResult result = programs.run(words, into, SETTINGS, line -> {}, damaged);
-    if (!result.succeeded()) {
+    CommandResult result = programs.run(words, into, SETTINGS, errors, stop);
+    if (!errors.succeeded(result)) {
       throw failures.of(result);
     }
   }

@@ -12,7 +12,7 @@ final class Reason {
   /** Its first error; what follows is often a consequence. */
   static String of(CommandResult result) {
     return result.tail().stream()
-        .filter(line -> line.contains(ERROR))
+        .filter(line -> line.contains(ERROR) && !line.contains("transaction_timeout"))
         .findFirst()
         .map(line -> line.substring(line.indexOf(ERROR) + ERROR.length()).strip())
         .orElseGet(result::reason);

@@ -82,7 +82,7 @@ final class TargetDatabase implements AutoCloseable {
   }
 
   private void check(DatabaseFacts source, boolean unowned) {
-    int major = Integer.parseInt(names("SHOW server_version_num").get(0)) / 10_000;
+    int major = major();
     if (major < source.serverMajor()) {
       throw refused(
           "the server of "
@@ -116,6 +116,11 @@ final class TargetDatabase implements AutoCloseable {
           "the role " + some(strange) + " is not there on the server of " + url.display(),
           "create it there, as on the backup's server");
     }
+  }
+
+  /** The server's major version. */
+  int major() {
+    return Integer.parseInt(names("SHOW server_version_num").get(0)) / 10_000;
   }
 
   /** Policies, and migrations later on, name roles although nobody owns anything there. */

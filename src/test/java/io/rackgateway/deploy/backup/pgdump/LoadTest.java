@@ -302,6 +302,31 @@ class LoadTest {
     }
   }
 
+  @Test
+  void aClientThatSetsWhatTheServerDoesNotKnowRestoresAllTheSame() throws Exception {
+    Path bin = Files.createDirectory(folder.resolve("bin"));
+    String unknown =
+        "case \"$*\" in --version) echo 'pg_restore (PostgreSQL) 17.2'; exit ;; esac\n"
+            + "/usr/bin/env pg_restore --exit-on-error \"$@\" || exit\n"
+            + "case \"$*\" in *--dbname*) echo 'pg_restore: error: could not execute query: ERROR:"
+            + "  unrecognized configuration parameter \"transaction_timeout\"' >&2\n%s"
+            + "echo 'pg_restore: warning: errors ignored on restore: 1' >&2; exit 1;; esac\n";
+    script(bin.resolve("pg_restore"), String.format(unknown, ""));
+    PgDumpBackup newer = provider(shared.resolve("backups"), bin, Compression.AUTO);
+    PostgresUrl copy = emptyDatabase();
+
+    newer.load(taken, copy, false);
+
+    assertThat(plainDump(copy)).isEqualTo(plainDump(server.url("gateway", "admin", PASSWORD)));
+
+    script(
+        bin.resolve("pg_restore"),
+        String.format(unknown, "echo 'pg_restore: error: and another one' >&2\n"));
+    assertThatThrownBy(() -> newer.load(taken, emptyDatabase(), false))
+        .isInstanceOf(DeployException.StepFailed.class)
+        .hasMessageContaining("and another one");
+  }
+
   // --- damage
 
   @Test

@@ -1,0 +1,58 @@
+package io.rackgateway.deploy.backup.pgdump;
+
+import io.rackgateway.deploy.process.CommandResult;
+import io.rackgateway.deploy.time.Cancellation;
+import java.util.function.Consumer;
+
+/**
+ * Tells errors of {@code pg_restore} from one that is none: from version 17 on it sets {@code
+ * transaction_timeout}, which older servers do not know. With {@code --exit-on-error} it could
+ * restore into none of them, so it is ended from here by its first true error.
+ */
+final class RestoreErrors implements Consumer<String> {
+
+  private static final int FIRST_WITH_TIMEOUT = 17;
+  private static final String HARMLESS =
+      "unrecognized configuration parameter \"transaction_timeout\"";
+
+  private final boolean lenient;
+  private final Cancellation stop;
+  private int harmless;
+  private boolean failed;
+
+  /**
+   * @param client major version of pg_restore
+   * @param server major version of the server
+   * @param stop requested on the first true error
+   */
+  RestoreErrors(int client, int server, Cancellation stop) {
+    this.lenient = client >= FIRST_WITH_TIMEOUT && server < FIRST_WITH_TIMEOUT;
+    this.stop = stop;
+  }
+
+  /** Whether pg_restore may go on after errors, for this to judge them. */
+  boolean lenient() {
+    return lenient;
+  }
+
+  @Override
+  public synchronized void accept(String line) {
+    if (!lenient || !line.contains("error: ")) {
+      return;
+    }
+    if (line.contains(HARMLESS)) {
+      harmless++;
+    } else {
+      failed = true;
+      stop.request("pg_restore failed");
+    }
+  }
+
+  /** Whether all was restored. */
+  synchronized boolean succeeded(CommandResult result) {
+    if (!lenient || failed) {
+      return result.succeeded();
+    }
+    return result.succeeded() || result.reason().endsWith("errors ignored on restore: " + harmless);
+  }
+}
