@@ -118,10 +118,10 @@ class JdbcSchemaReaderTest {
   }
 
   @Test
-  void aUnixSocketIsTheReason() {
+  void anAbstractUnixSocketIsTheReason() {
     assertUnknown(
-        PostgresUrl.parse("database.url", new Secret("postgresql://app@/x?host=/run/postgresql")),
-        "Unix socket");
+        PostgresUrl.parse("database.url", new Secret("postgresql://app@/x?host=@postgresql")),
+        "abstract Unix socket");
   }
 
   private static SchemaState read(PostgresUrl url) {
