@@ -3,6 +3,8 @@ package io.rackgateway.deploy.backup.pgdump;
 import io.rackgateway.deploy.process.CommandResult;
 import io.rackgateway.deploy.time.Cancellation;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Tells errors of {@code pg_restore} from one that is none: from version 17 on it sets {@code
@@ -14,6 +16,8 @@ final class RestoreErrors implements Consumer<String> {
   private static final int FIRST_WITH_TIMEOUT = 17;
   private static final String HARMLESS =
       "unrecognized configuration parameter \"transaction_timeout\"";
+
+  private static final Pattern IGNORED = Pattern.compile("errors ignored on restore: (\\d{1,9})$");
 
   private final boolean lenient;
   private final Cancellation stop;
@@ -48,11 +52,12 @@ final class RestoreErrors implements Consumer<String> {
     }
   }
 
-  /** Whether all was restored. */
+  /** Whether all was restored. Each error that pg_restore counts it has told before. */
   synchronized boolean succeeded(CommandResult result) {
     if (!lenient || failed) {
       return result.succeeded();
     }
-    return result.succeeded() || result.reason().endsWith("errors ignored on restore: " + harmless);
+    Matcher ignored = IGNORED.matcher(result.reason());
+    return result.succeeded() || (ignored.find() && Integer.parseInt(ignored.group(1)) <= harmless);
   }
 }
