@@ -2,6 +2,7 @@ package io.rackgateway.deploy.scratch;
 
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Problem;
+import io.rackgateway.deploy.postgres.DatabaseRemoval;
 import io.rackgateway.deploy.postgres.PostgresUrl;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -194,10 +195,7 @@ public final class UrlScratch implements ScratchDatabases {
   }
 
   private static void drop(Connection owner, String database) throws SQLException {
-    try (Statement statement = owner.createStatement()) {
-      statement.execute(
-          "DROP DATABASE IF EXISTS " + ScratchServer.quoted(database) + " WITH (FORCE)");
-    }
+    DatabaseRemoval.drop(owner, database);
   }
 
   private static void closeQuietly(Connection connection) {

@@ -255,7 +255,7 @@ class HostRestoreIT {
             "v1.0.0",
             "--yes",
             "--set",
-            "backup.none.reason=none wanted")
+            "backup.pgDump.directory=" + site.folder.resolve("no-backups"))
         .withExitCode(2)
         .saying("there is no backup of 'production' to restore");
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rackgateway.deploy.demo.DemoRelease;
 import io.rackgateway.deploy.demo.EmbeddedDatabase;
 import io.rackgateway.deploy.model.Version;
+import io.rackgateway.deploy.postgres.DatabaseRemoval;
 import io.rackgateway.deploy.testing.RunningGateway;
 import io.rackgateway.deploy.testing.StandInProcess;
 import java.io.IOException;
@@ -200,7 +201,9 @@ class HostRestoreKillIT {
     KillStory.delete(folder.resolve("gateway/.rack-gateway-deploy"));
     for (String name : databases()) {
       if (name.startsWith("rack_gateway")) {
-        sql("postgres", "DROP DATABASE \"" + name + "\" WITH (FORCE)");
+        try (Connection connection = connect("postgres")) {
+          DatabaseRemoval.drop(connection, name);
+        }
       }
     }
     sql("postgres", "CREATE DATABASE rack_gateway TEMPLATE upgraded");

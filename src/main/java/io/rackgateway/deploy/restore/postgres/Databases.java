@@ -1,5 +1,6 @@
 package io.rackgateway.deploy.restore.postgres;
 
+import io.rackgateway.deploy.postgres.DatabaseRemoval;
 import io.rackgateway.deploy.restore.Restorer.Kept;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -132,6 +133,6 @@ final class Databases {
   }
 
   void drop(String name) throws SQLException {
-    Server.execute(connection, "DROP DATABASE IF EXISTS " + Names.quoted(name) + " WITH (FORCE)");
+    DatabaseRemoval.drop(connection, name);
   }
 }
