@@ -120,7 +120,7 @@ final class Wiring {
         ToolVersion.number(),
         configuration.migrate().enabled(),
         configuration.migrate().timeout(),
-        rollback.automatic(),
+        rollback.application() == RollbackConfig.Application.AUTOMATIC,
         rollback.onCancel() == RollbackConfig.OnCancel.ROLLBACK,
         configuration.gates().accept().stream()
             .map(Acceptance::tryParse)

@@ -126,7 +126,7 @@ final class RunResults {
     return log.result(
         ExitCode.FAILED,
         new Problem(
-            says(why.summary()) + "; it was left as it is because rollback.automatic is off",
+            says(why.summary()) + "; it was left as it is because rollback.application is manual",
             "run 'resume' to try again, or 'rollback' to bring back " + plan.from(),
             why.details()),
         false);
