@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -129,6 +130,42 @@ final class Docker {
       return Optional.of(Container.of(parse(result).get(0)));
     }
     return absent("container " + name, result);
+  }
+
+  /**
+   * The names of all containers of a service by their ids, also of those that have ended or ran one
+   * command only, in the order of the names.
+   */
+  Map<String, String> namesOfAll(String project, String service) {
+    CommandResult listed =
+        run(
+            "listing the containers of service " + service,
+            command(
+                "ps",
+                "--all",
+                "--no-trunc",
+                "--format",
+                "{{.Names}} {{.ID}}",
+                "--filter",
+                "label=com.docker.compose.project=" + project,
+                "--filter",
+                "label=com.docker.compose.service=" + service));
+    Map<String, String> names = new LinkedHashMap<>();
+    listed
+        .output()
+        .lines()
+        .sorted()
+        .map(line -> line.strip().split(" ", 2))
+        .filter(words -> words.length == 2)
+        .forEach(words -> names.put(words[1], words[0]));
+    return names;
+  }
+
+  /** What time it is by the engine's clock, as it writes it. */
+  String systemTime() {
+    return run("asking the engine for its time", command("info", "--format", "{{.SystemTime}}"))
+        .output()
+        .strip();
   }
 
   /** What the engine says of itself. */

@@ -7,6 +7,8 @@ import io.rackgateway.deploy.driver.DeployDriver;
 import io.rackgateway.deploy.driver.Deployment;
 import io.rackgateway.deploy.driver.DriverPlan;
 import io.rackgateway.deploy.driver.Effect;
+import io.rackgateway.deploy.driver.InsideAnswer;
+import io.rackgateway.deploy.driver.LogReader;
 import io.rackgateway.deploy.driver.Mark;
 import io.rackgateway.deploy.driver.Surroundings;
 import io.rackgateway.deploy.driver.Target;
@@ -27,6 +29,7 @@ import io.rackgateway.deploy.process.Commands;
 import io.rackgateway.deploy.time.Waits;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +37,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Drives a gateway on this machine: {@code releases/<version>/}, the link {@code current}, and what
@@ -44,6 +48,7 @@ public final class HostDriver implements DeployDriver {
   private static final String PLATFORM = "host";
 
   private final HostConfig config;
+  private final OkHttpClient http;
   private final Releases releases;
   private final Service service;
   private final Staging staging;
@@ -63,6 +68,7 @@ public final class HostDriver implements DeployDriver {
       OkHttpClient http,
       Map<String, String> environment) {
     this.config = config;
+    this.http = http;
     this.releases = new Releases(config.directory());
     this.service =
         Services.of(
@@ -107,7 +113,7 @@ public final class HostDriver implements DeployDriver {
     Path release = process.release();
     return new Instance(
         Long.toString(process.pid()),
-        "process " + process.pid(),
+        Service.instance(process.pid()),
         release == null ? "unknown" : release.toString(),
         release == null ? "unknown" : Releases.label(release),
         process.state(),
@@ -236,6 +242,16 @@ public final class HostDriver implements DeployDriver {
   @Override
   public List<String> logs(Instant since) {
     return service.logs(since);
+  }
+
+  @Override
+  public void readLogs(Instant since, @Nullable Instant until, LogReader reader) {
+    service.readLogs(since, until, reader);
+  }
+
+  @Override
+  public List<InsideAnswer> askInside(String path, Duration timeout) {
+    return new Loopback(config, http).ask(service, path, timeout);
   }
 
   @Override
