@@ -1,5 +1,6 @@
 package io.rackgateway.deploy.cli;
 
+import io.rackgateway.deploy.config.BrowserConfig;
 import io.rackgateway.deploy.config.Configuration;
 import io.rackgateway.deploy.config.GatewayConfig;
 import io.rackgateway.deploy.config.HttpCheckConfig;
@@ -7,9 +8,11 @@ import io.rackgateway.deploy.config.VerifyConfig;
 import io.rackgateway.deploy.driver.DeployDriver;
 import io.rackgateway.deploy.event.Events;
 import io.rackgateway.deploy.migration.SchemaReader;
+import io.rackgateway.deploy.process.Commands;
 import io.rackgateway.deploy.time.Waits;
 import io.rackgateway.deploy.verify.CheckRunner;
 import io.rackgateway.deploy.verify.Verifier;
+import io.rackgateway.deploy.verify.browser.BrowserCheck;
 import io.rackgateway.deploy.verify.database.SchemaCheck;
 import io.rackgateway.deploy.verify.http.HealthCheck;
 import io.rackgateway.deploy.verify.http.HttpGateway;
@@ -21,6 +24,7 @@ import io.rackgateway.deploy.verify.platform.InstancesCheck;
 import io.rackgateway.deploy.verify.platform.LogsCheck;
 import java.util.ArrayList;
 import java.util.List;
+import okhttp3.OkHttpClient;
 
 /** Puts the checks together that the configuration asks for. */
 record VerifyWiring(
@@ -28,6 +32,8 @@ record VerifyWiring(
     HttpGateway http,
     DeployDriver driver,
     SchemaReader schema,
+    Commands commands,
+    OkHttpClient client,
     Waits waits,
     Events events) {
 
@@ -47,6 +53,10 @@ record VerifyWiring(
     }
     for (HttpCheckConfig check : verify.http()) {
       others.add(new RequestCheck(http, check, verify, driver, waits));
+    }
+    BrowserConfig browser = verify.browser();
+    if (browser != null) {
+      others.add(new BrowserCheck(browser, gateway, commands, client, waits));
     }
     return new Verifier(new HealthCheck(http, gateway, verify, driver, waits), others, events);
   }

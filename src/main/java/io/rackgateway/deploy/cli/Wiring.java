@@ -265,7 +265,8 @@ final class Wiring {
   }
 
   private Verifier verifier(DeployDriver driver, SchemaReader schema) {
-    return new VerifyWiring(configuration, gateway, driver, schema, waits, events).verifier();
+    return new VerifyWiring(configuration, gateway, driver, schema, commands, http, waits, events)
+        .verifier();
   }
 
   private AvailabilityProbe probe() {

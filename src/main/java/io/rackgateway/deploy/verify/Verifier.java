@@ -20,7 +20,7 @@ import java.util.concurrent.Future;
  */
 public final class Verifier {
 
-  private static final int MOST_AT_ONCE = 4;
+  private static final int MOST_AT_ONCE = 16;
 
   private final CheckRunner first;
   private final List<CheckRunner> others;
