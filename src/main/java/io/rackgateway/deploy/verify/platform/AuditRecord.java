@@ -3,6 +3,7 @@ package io.rackgateway.deploy.verify.platform;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,7 @@ record AuditRecord(int status) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String STATUS = "status\":";
+  private static final WordSearch STATUSES = new WordSearch(List.of(STATUS), false);
 
   /** The record that a line holds, perhaps behind what a platform puts before each line. */
   static Optional<AuditRecord> find(String line) {
@@ -42,7 +44,7 @@ record AuditRecord(int status) {
 
   /** Whether a line may hold a record with a status of 500 or more; quicker than reading it. */
   static boolean mayTellServerError(String line) {
-    int at = line.indexOf(STATUS);
+    int at = STATUSES.find(line, 0, line.length());
     while (at >= 0) {
       int i = at + STATUS.length();
       while (i < line.length() && line.charAt(i) == ' ') {
@@ -51,7 +53,7 @@ record AuditRecord(int status) {
       if (i < line.length() && line.charAt(i) >= '5' && line.charAt(i) <= '9') {
         return true;
       }
-      at = line.indexOf(STATUS, i);
+      at = STATUSES.find(line, i, line.length());
     }
     return false;
   }

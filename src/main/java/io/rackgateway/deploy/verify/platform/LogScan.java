@@ -48,7 +48,11 @@ public final class LogScan implements LogReader {
   @Override
   public void line(String instance, @Nullable Instant at, String text) {
     lines++;
-    InstanceTail tail = tails.computeIfAbsent(instance, name -> new InstanceTail());
+    InstanceTail tail = tails.get(instance);
+    if (tail == null) {
+      tail = new InstanceTail();
+      tails.put(instance, tail);
+    }
     ErrorTally begun = null;
     if (errors.find(text)) {
       Optional<AuditRecord> audit = AuditRecord.find(text);

@@ -54,14 +54,21 @@ final class WordSearch {
         continue;
       }
       int begin = last - length + 1;
-      for (String word : words) {
-        if (begin + word.length() <= end
-            && text.regionMatches(ignoreCase, begin, word, 0, word.length())) {
-          return begin;
-        }
+      if (isWord(text, begin, end)) {
+        return begin;
       }
       last++;
     }
     return -1;
+  }
+
+  private boolean isWord(String text, int begin, int end) {
+    for (String word : words) {
+      if (begin + word.length() <= end
+          && text.regionMatches(ignoreCase, begin, word, 0, word.length())) {
+        return true;
+      }
+    }
+    return false;
   }
 }
