@@ -121,6 +121,11 @@ final class Wiring {
         configuration.migrate().enabled(),
         configuration.migrate().timeout(),
         rollback.application() == RollbackConfig.Application.AUTOMATIC,
+        switch (rollback.database()) {
+          case NEVER -> Settings.DatabaseRollback.NEVER;
+          case ASK -> Settings.DatabaseRollback.ASK;
+          case AUTOMATIC -> Settings.DatabaseRollback.AUTOMATIC;
+        },
         rollback.onCancel() == RollbackConfig.OnCancel.ROLLBACK,
         configuration.gates().accept().stream()
             .map(Acceptance::tryParse)

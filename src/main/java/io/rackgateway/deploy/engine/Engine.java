@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 /** Begins runs, and takes up interrupted ones. */
 public final class Engine {
 
-  private static final int HISTORY = 1_000;
   private static final Duration LOCK_POLL = Duration.ofMillis(500);
 
   private final Settings settings;
@@ -57,7 +56,7 @@ public final class Engine {
     return takeUpInstead(request.kind(), request.to())
         .orElseGet(
             () -> {
-              Plan plan = planner.planToRun(request);
+              Plan plan = planner.planToRun(wayBack().routed(request));
               return plan.arrived() ? nothingToDo(plan) : begin(plan);
             });
   }
@@ -90,21 +89,11 @@ public final class Engine {
 
   /** The version that ran before the last upgrade that led to what runs now, if it is known. */
   public Optional<Version> versionBefore() {
-    return upgradeBefore().map(RunRecord::plan).map(Plan::from);
+    return wayBack().upgradeBefore().map(RunRecord::plan).map(Plan::from);
   }
 
-  private Optional<RunRecord> upgradeBefore() {
-    Optional<Version> current = ports.driver().observe().knownVersion();
-    return journal.runs(settings.gateway(), HISTORY).stream()
-        .filter(run -> run.outcome().map(r -> r.outcome() == ExitCode.DONE).orElse(false))
-        .filter(
-            run -> {
-              Plan plan = run.plan();
-              return plan != null
-                  && plan.kind() == Plan.Kind.UPGRADE
-                  && current.map(plan.to()::equals).orElse(true);
-            })
-        .findFirst();
+  private WayBack wayBack() {
+    return new WayBack(settings, ports, journal);
   }
 
   /**
@@ -144,7 +133,7 @@ public final class Engine {
 
   private Planner.Request restoring(RestoreRequest wanted, Optional<RunRecord> unfinished) {
     BackupChoice choice = new BackupChoice(ports.backup(), journal, settings.gateway());
-    Optional<RunRecord> undone = unfinished.isPresent() ? unfinished : upgradeBefore();
+    Optional<RunRecord> undone = unfinished.isPresent() ? unfinished : wayBack().upgradeBefore();
     Optional<Version> before = undone.map(RunRecord::plan).map(Plan::from);
     Version to = wanted.to();
     if (to == null && wanted.back()) {
@@ -173,7 +162,13 @@ public final class Engine {
               .orElseGet(choice::newest);
     }
     return new Planner.Request(
-        Plan.Kind.ROLLBACK, target, wanted.digest(), wanted.from(), wanted.accept(), backup);
+        Plan.Kind.ROLLBACK,
+        target,
+        wanted.digest(),
+        wanted.from(),
+        wanted.accept(),
+        backup,
+        List.of());
   }
 
   private RunResult handOver(RunRecord record, Plan plan) {
