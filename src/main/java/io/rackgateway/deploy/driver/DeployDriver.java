@@ -77,6 +77,11 @@ public interface DeployDriver {
    */
   List<String> logs(Instant since);
 
+  /** Where the address of the gateway's database is kept; empty where it cannot be changed. */
+  default Optional<DatabaseAddress> databaseAddress() {
+    return Optional.empty();
+  }
+
   /** The mark that a run left on the platform, if one is there. */
   Optional<Mark> findMark();
 
