@@ -30,6 +30,7 @@ import io.rackgateway.deploy.engine.Settings;
 import io.rackgateway.deploy.event.EventJson;
 import io.rackgateway.deploy.event.EventStream;
 import io.rackgateway.deploy.event.Secrets;
+import io.rackgateway.deploy.manifest.DatabaseVariables;
 import io.rackgateway.deploy.migration.JdbcSchemaReader;
 import io.rackgateway.deploy.migration.SchemaReader;
 import io.rackgateway.deploy.migration.SchemaReaders;
@@ -181,6 +182,7 @@ final class Wiring {
           compose,
           configuration.migrate(),
           configuration.image(),
+          variables(),
           commands,
           waits,
           events,
@@ -190,9 +192,16 @@ final class Wiring {
     if (host != null) {
       HostDriver.hideSecrets(host, secrets);
       return new HostDriver(
-          host, configuration.migrate(), commands, waits, events, http, environment);
+          host, configuration.migrate(), variables(), commands, waits, events, http, environment);
     }
     throw new IllegalStateException("the configuration was validated to name a platform");
+  }
+
+  private DatabaseVariables variables() {
+    DatabaseConfig database = configuration.database();
+    return database == null
+        ? DatabaseVariables.USUAL
+        : new DatabaseVariables(database.variables(), database.adminVariables());
   }
 
   BackupProvider backup() {

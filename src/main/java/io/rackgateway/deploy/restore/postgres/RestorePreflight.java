@@ -3,6 +3,9 @@ package io.rackgateway.deploy.restore.postgres;
 import io.rackgateway.deploy.model.Backup;
 import io.rackgateway.deploy.model.Gate;
 import io.rackgateway.deploy.postgres.PostgresFailure;
+import io.rackgateway.deploy.restore.server.Server;
+import io.rackgateway.deploy.restore.server.Sessions;
+import io.rackgateway.deploy.restore.server.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -84,7 +87,7 @@ final class RestorePreflight {
           return Gate.block(
               NAME,
               "role '" + role + "' may not create databases, so there is no place for the copy",
-              "as a superuser run: ALTER ROLE " + Names.quoted(role) + " CREATEDB");
+              "as a superuser run: ALTER ROLE " + Sql.quoted(role) + " CREATEDB");
         }
         if (!superuser && !row.getBoolean(3)) {
           return Gate.block(
@@ -97,9 +100,9 @@ final class RestorePreflight {
                   + role
                   + "' may not rename it",
               "as a superuser run: GRANT "
-                  + Names.quoted(row.getString(4))
+                  + Sql.quoted(row.getString(4))
                   + " TO "
-                  + Names.quoted(role));
+                  + Sql.quoted(role));
         }
         if (row.getLong(6) > 0) {
           return Gate.block(
@@ -120,7 +123,7 @@ final class RestorePreflight {
               + role
               + "' may not end: "
               + String.join(", ", strangers),
-          "end them, or as a superuser run: GRANT pg_signal_backend TO " + Names.quoted(role));
+          "end them, or as a superuser run: GRANT pg_signal_backend TO " + Sql.quoted(role));
     }
     String evidence =
         backup.id()

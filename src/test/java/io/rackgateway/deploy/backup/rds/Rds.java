@@ -10,6 +10,7 @@ import io.rackgateway.deploy.model.Version;
 import io.rackgateway.deploy.testing.RdsStandIn;
 import io.rackgateway.deploy.time.Cancellation;
 import io.rackgateway.deploy.time.Waits;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,7 +60,8 @@ final class Rds {
 
   RdsSnapshots snapshots() {
     RdsConfig config =
-        new RdsConfig(instance, cluster, "eu-west-1", role, standIn.endpoint(), timeout);
+        new RdsConfig(
+            instance, cluster, "eu-west-1", role, standIn.endpoint(), timeout, Path.of("deltas"));
     Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
     Waits waits =
         new Waits(
