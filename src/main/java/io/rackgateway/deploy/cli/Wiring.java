@@ -125,7 +125,12 @@ final class Wiring {
         ToolVersion.number(),
         configuration.migrate().enabled(),
         configuration.migrate().timeout(),
-        rollback.automatic(),
+        rollback.application() == RollbackConfig.Application.AUTOMATIC,
+        switch (rollback.database()) {
+          case NEVER -> Settings.DatabaseRollback.NEVER;
+          case ASK -> Settings.DatabaseRollback.ASK;
+          case AUTOMATIC -> Settings.DatabaseRollback.AUTOMATIC;
+        },
         rollback.onCancel() == RollbackConfig.OnCancel.ROLLBACK,
         configuration.gates().accept().stream()
             .map(Acceptance::tryParse)

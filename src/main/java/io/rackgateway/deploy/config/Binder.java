@@ -62,6 +62,8 @@ final class Binder {
       return bind(nested.section(), yaml, path);
     } else if (shape instanceof Property.ListOf list) {
       return list(list, yaml, path);
+    } else if (shape instanceof Property.ListOfSections list) {
+      return sections(list, yaml, path);
     } else if (shape instanceof Property.MapOf map) {
       return map(map, yaml, path);
     }
@@ -69,14 +71,40 @@ final class Binder {
   }
 
   private @Nullable List<Object> list(Property.ListOf shape, Yaml yaml, String path) {
+    return items(
+        yaml,
+        path,
+        shape.type().label(),
+        "[first, second], or one item a line after '- '",
+        shape.min(),
+        (item, at) -> scalars.bind(shape.type(), item, at));
+  }
+
+  private @Nullable List<Object> sections(Property.ListOfSections shape, Yaml yaml, String path) {
+    return items(
+        yaml,
+        path,
+        "sections",
+        "one section after each '- '",
+        shape.min(),
+        (item, at) -> bind(shape.section(), item, at));
+  }
+
+  /** Binds one item of a list. */
+  private interface ItemBinder {
+    @Nullable Object bind(Yaml item, String path);
+  }
+
+  private @Nullable List<Object> items(
+      Yaml yaml, String path, String of, String form, int min, ItemBinder binder) {
     if (!(yaml instanceof Yaml.Sequence sequence)) {
       findings.add(
           yaml.place(),
-          path + " is " + yaml.describe() + "; expected a list of " + shape.type().label(),
-          "write it as a list: [first, second], or one item a line after '- '");
+          path + " is " + yaml.describe() + "; expected a list of " + of,
+          "write it as a list: " + form);
       return null;
     }
-    if (sequence.items().size() < shape.min()) {
+    if (sequence.items().size() < min) {
       findings.add(
           yaml.place(),
           path + " is an empty list; expected at least one item",
@@ -85,7 +113,7 @@ final class Binder {
     List<Object> values = new ArrayList<>();
     int index = 0;
     for (Yaml item : sequence.items()) {
-      Object value = scalars.bind(shape.type(), item, path + "[" + index++ + "]");
+      Object value = binder.bind(item, path + "[" + index++ + "]");
       if (value != null) {
         values.add(value);
       }
@@ -103,11 +131,11 @@ final class Binder {
     }
     Map<String, Object> values = new LinkedHashMap<>();
     for (Yaml.Entry entry : mapping.entries()) {
-      if (!entry.key().matches(References.NAME)) {
+      if (!entry.key().matches(shape.names().pattern())) {
         findings.add(
             entry.place(),
-            "'" + entry.key() + "' in " + path + " cannot be the name of an environment variable",
-            "use letters, digits and underscores, a digit not first");
+            "'" + entry.key() + "' in " + path + " cannot be the name of " + shape.names().what(),
+            shape.names().next());
       }
       Object value = scalars.bind(shape.type(), entry.value(), Section.path(path, entry.key()));
       if (value != null) {

@@ -1,5 +1,6 @@
 package io.rackgateway.deploy.config;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The whole of {@code rack-gateway.yml}. Paths in it are relative to the file's own folder. */
@@ -27,8 +28,24 @@ public record Configuration(
     @Key(value = "How the running gateway is verified.", orElse = "{}") VerifyConfig verify,
     @Key(value = "How availability is watched from outside during a run.", orElse = "{}")
         ProbeConfig probe,
+    @Key("How the new version is watched before a run counts as a success; left out, it is not.")
+        @Nullable BakeConfig bake,
     @Key(value = "What a run does by itself when it fails or is cancelled.", orElse = "{}")
         RollbackConfig rollback,
+    @Key(value = "Webhooks that are told of runs.", orElse = "[]", min = 0, name = "notify")
+        List<NotifyConfig> notices,
+    @Key(
+            value =
+                "Commands run before anything is changed, in order. One that fails stops the run, which then has"
+                    + " changed nothing.",
+            orElse = "[]",
+            min = 0)
+        List<HookConfig> before,
+    @Key(
+            value = "Commands run after a run, however it ended. One that fails is reported.",
+            orElse = "[]",
+            min = 0)
+        List<HookConfig> after,
     @Key(
             value =
                 "Where runs are recorded: a JDBC URL of H2 (a file of this machine) or PostgreSQL (shared by runners).",

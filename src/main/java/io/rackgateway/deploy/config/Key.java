@@ -43,12 +43,54 @@ public @interface Key {
   /** Keys of the same section that must stand beside this one. */
   String[] needs() default {};
 
+  /** The key as it is written, where the component cannot have that name; empty for the same. */
+  String name() default "";
+
+  /** For names with values: whose names they are. */
+  Names names() default Names.ENVIRONMENT;
+
   /**
    * Whether the value may be shown even if it came from an environment variable. Set it where the
    * value cannot hold a secret and where output without it would be of no use, as for a name. Any
    * other text from the environment is masked wherever it would appear.
    */
   boolean shown() default false;
+
+  /** What the names of a mapping are. */
+  enum Names {
+    /** Variables of an environment. */
+    ENVIRONMENT(
+        References.NAME,
+        "an environment variable",
+        "use letters, digits and underscores, a digit not first"),
+    /** Fields of an HTTP request: tokens of RFC 9110, section 5.6.2. */
+    HEADER(
+        "[A-Za-z0-9!#$%&'*+.^_`|~-]+",
+        "an HTTP header", "use letters, digits and dashes, as in X-Request-Id");
+
+    private final String pattern;
+    private final String what;
+    private final String next;
+
+    Names(String pattern, String what, String next) {
+      this.pattern = pattern;
+      this.what = what;
+      this.next = next;
+    }
+
+    /** What a whole name must match, in Java and ECMAScript alike. */
+    String pattern() {
+      return pattern;
+    }
+
+    String what() {
+      return what;
+    }
+
+    String next() {
+      return next;
+    }
+  }
 
   /** What a text stands for. */
   enum Form {

@@ -30,10 +30,11 @@ record Property(String name, Key key, Shape shape, boolean nullable) {
 
   record ListOf(ScalarType type, int min) implements Values {}
 
-  /** Keys are names of environment variables. */
-  record MapOf(ScalarType type) implements Values {}
+  record MapOf(ScalarType type, Key.Names names) implements Values {}
 
   record Nested(Section section) implements Shape {}
+
+  record ListOfSections(Section section, int min) implements Shape {}
 
   static Property of(RecordComponent component) {
     Key key = component.getAnnotation(Key.class);
@@ -41,7 +42,7 @@ record Property(String name, Key key, Shape shape, boolean nullable) {
       throw new IllegalStateException(component + " has no @Key");
     }
     return new Property(
-        component.getName(),
+        key.name().isEmpty() ? component.getName() : key.name(),
         key,
         shape(component.getGenericType(), key),
         component.getAnnotatedType().isAnnotationPresent(Nullable.class));
@@ -54,17 +55,24 @@ record Property(String name, Key key, Shape shape, boolean nullable) {
   private static Shape shape(Type type, Key key) {
     if (type instanceof ParameterizedType generic) {
       if (generic.getRawType() == List.class) {
-        return new ListOf(scalar((Class<?>) generic.getActualTypeArguments()[0], key), key.min());
+        Class<?> item = (Class<?>) generic.getActualTypeArguments()[0];
+        return isSection(item)
+            ? new ListOfSections(Section.of(item.asSubclass(Record.class)), key.min())
+            : new ListOf(scalar(item, key), key.min());
       }
       if (generic.getRawType() == Map.class) {
-        return new MapOf(scalar((Class<?>) generic.getActualTypeArguments()[1], key));
+        return new MapOf(scalar((Class<?>) generic.getActualTypeArguments()[1], key), key.names());
       }
     }
     Class<?> plain = (Class<?>) type;
-    if (plain.isRecord() && plain != Secret.class) {
+    if (isSection(plain)) {
       return new Nested(Section.of(plain.asSubclass(Record.class)));
     }
     return new One(scalar(plain, key));
+  }
+
+  private static boolean isSection(Class<?> type) {
+    return type.isRecord() && type != Secret.class && type != Percentage.class;
   }
 
   private static ScalarType scalar(Class<?> type, Key key) {
@@ -78,6 +86,8 @@ record Property(String name, Key key, Shape shape, boolean nullable) {
       return new EnumType(type, Arrays.asList(key.except()));
     } else if (type == Duration.class) {
       return new DurationType(key.min() == 0);
+    } else if (type == Percentage.class) {
+      return new PercentageType();
     } else if (type == Path.class) {
       return new PathType();
     } else if (type == URI.class) {

@@ -2,6 +2,8 @@ package io.rackgateway.deploy.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the tables of all keys for the documentation, one table a section. */
 final class ReferenceGenerator {
@@ -28,17 +30,26 @@ final class ReferenceGenerator {
     List<Property> nested = new ArrayList<>();
     for (Property property : section.properties()) {
       row(property, markdown);
-      if (property.shape() instanceof Property.Nested) {
+      if (below(property.shape()) != null) {
         nested.add(property);
       }
     }
     markdown.append('\n');
     for (Property property : nested) {
+      boolean several = property.shape() instanceof Property.ListOfSections;
       section(
-          ((Property.Nested) property.shape()).section(),
-          Section.path(path, property.name()),
+          Objects.requireNonNull(below(property.shape())),
+          Section.path(path, property.name()) + (several ? "[]" : ""),
           markdown);
     }
+  }
+
+  /** The section below a key; null where there is none. */
+  private static @Nullable Section below(Property.Shape shape) {
+    if (shape instanceof Property.Nested nested) {
+      return nested.section();
+    }
+    return shape instanceof Property.ListOfSections list ? list.section() : null;
   }
 
   private static void row(Property property, StringBuilder markdown) {
@@ -64,6 +75,8 @@ final class ReferenceGenerator {
   private static String type(Property.Shape shape) {
     if (shape instanceof Property.Nested) {
       return "section";
+    } else if (shape instanceof Property.ListOfSections) {
+      return "list of sections";
     } else if (shape instanceof Property.ListOf list) {
       return "list of " + list.type().label();
     } else if (shape instanceof Property.MapOf map) {

@@ -142,7 +142,10 @@ final class ScalarBinder {
     if (path.startsWith("migrate.environment.")) {
       return last(path);
     }
-    return path.replaceAll("([a-z])([A-Z])", "$1_$2").replace('.', '_').toUpperCase(Locale.ROOT);
+    return path.replaceAll("\\[\\d+\\]", "")
+        .replaceAll("([a-z])([A-Z])", "$1_$2")
+        .replace('.', '_')
+        .toUpperCase(Locale.ROOT);
   }
 
   private static String last(String path) {

@@ -98,12 +98,15 @@ final class SchemaGenerator {
       return section(nested.section(), path);
     } else if (shape instanceof Property.ListOf list) {
       return object("type", "array", "items", scalar(list.type()), "minItems", list.min());
+    } else if (shape instanceof Property.ListOfSections list) {
+      return object(
+          "type", "array", "items", section(list.section(), path + "[]"), "minItems", list.min());
     } else if (shape instanceof Property.MapOf map) {
       return object(
           "type",
           "object",
           "propertyNames",
-          Map.of("pattern", "^" + References.NAME + "$"),
+          Map.of("pattern", "^" + map.names().pattern() + "$"),
           "additionalProperties",
           scalar(map.type()));
     }

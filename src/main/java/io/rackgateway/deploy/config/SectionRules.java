@@ -83,6 +83,8 @@ final class SectionRules {
       }
       if (property.shape() instanceof Property.Nested nested) {
         collect(nested.section(), here, key, paths);
+      } else if (property.shape() instanceof Property.ListOfSections list) {
+        collect(list.section(), here + "[]", key, paths);
       }
     }
   }

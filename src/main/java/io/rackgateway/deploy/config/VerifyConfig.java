@@ -31,4 +31,20 @@ public record VerifyConfig(
     @Key(
             "The folder of the target release's migrations, files named <version>_<name>.sql, where it is at hand: the"
                 + " database must then hold exactly these.")
-        @Nullable Path migrations) {}
+        @Nullable Path migrations,
+    @Key(
+            value = "Warn of a TLS certificate that is valid for fewer days than this.",
+            orElse = "14",
+            min = 0)
+        int certificateDays,
+    @Key(
+            value =
+                "The stretch of log before the upgrade that errors are compared with: those it had already are told,"
+                    + " and count as a warning only.",
+            orElse = "15m")
+        Duration logCompare,
+    @Key(value = "The login by browser.", orElse = "{}") LoginConfig login,
+    @Key(value = "The way through the gateway to the rack.", orElse = "{}") RackReadConfig rack,
+    @Key(value = "Checks of your own.", orElse = "[]", min = 0) List<HttpCheckConfig> http,
+    @Key("The web interface in a browser; checked only where this is given, {} for the defaults.")
+        @Nullable BrowserConfig browser) {}

@@ -5,9 +5,11 @@ import io.rackgateway.deploy.model.Phase;
 import io.rackgateway.deploy.model.Problem;
 import io.rackgateway.deploy.model.RunId;
 import io.rackgateway.deploy.model.SchemaState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Drives one platform. A driver reads the platform and hands out effects; it never decides whether
@@ -76,6 +78,30 @@ public interface DeployDriver {
    * at most.
    */
   List<String> logs(Instant since);
+
+  /**
+   * Reads all that instances logged in a stretch of time, also those that have been replaced where
+   * the platform still has their logs: each instance's lines oldest first, without keeping them.
+   *
+   * @param since when the stretch begins, by the platform's clock
+   * @param until when it ends; null for now
+   * @throws io.rackgateway.deploy.model.DeployException.StepFailed if the log breaks off; what was
+   *     read until then has been handed out
+   */
+  default void readLogs(Instant since, @Nullable Instant until, LogReader reader) {
+    logs(since).forEach(line -> reader.line("", null, line));
+  }
+
+  /**
+   * Asks every running instance from within its own network, as the guide's {@code convox run
+   * gateway -- curl localhost:8443/api/v1/health} does. Changes nothing, and never throws.
+   *
+   * @param path with what is asked for, beginning with a slash
+   * @return one answer for each instance; none where this platform has no way to ask
+   */
+  default List<InsideAnswer> askInside(String path, Duration timeout) {
+    return List.of();
+  }
 
   /** Where the address of the gateway's database is kept; empty where it cannot be changed. */
   default Optional<DatabaseAddress> databaseAddress() {

@@ -17,36 +17,26 @@ import java.util.Optional;
 /** Chooses what a restore of the database begins with, and what comes before it. */
 final class DatabaseRestores {
 
-  private static final int HISTORY = 1_000;
-
   private final Settings settings;
   private final Ports ports;
   private final Journal journal;
   private final Locks locks;
   private final Launching launching;
+  private final WayBack wayBack;
 
   DatabaseRestores(
-      Settings settings, Ports ports, Journal journal, Locks locks, Launching launching) {
+      Settings settings,
+      Ports ports,
+      Journal journal,
+      Locks locks,
+      Launching launching,
+      WayBack wayBack) {
     this.settings = settings;
     this.ports = ports;
     this.journal = journal;
     this.locks = locks;
     this.launching = launching;
-  }
-
-  /** The last upgrade that led to what runs now. */
-  Optional<RunRecord> upgradeBefore() {
-    Optional<Version> current = ports.driver().observe().knownVersion();
-    return journal.runs(settings.gateway(), HISTORY).stream()
-        .filter(run -> run.outcome().map(r -> r.outcome() == ExitCode.DONE).orElse(false))
-        .filter(
-            run -> {
-              Plan plan = run.plan();
-              return plan != null
-                  && plan.kind() == Plan.Kind.UPGRADE
-                  && current.map(plan.to()::equals).orElse(true);
-            })
-        .findFirst();
+    this.wayBack = wayBack;
   }
 
   /** See {@link Engine#restore}. */
@@ -79,7 +69,7 @@ final class DatabaseRestores {
 
   private Planner.Request restoring(RestoreRequest wanted, Optional<RunRecord> unfinished) {
     BackupChoice choice = new BackupChoice(ports.backup(), journal, settings.gateway());
-    Optional<RunRecord> undone = unfinished.isPresent() ? unfinished : upgradeBefore();
+    Optional<RunRecord> undone = unfinished.isPresent() ? unfinished : wayBack.upgradeBefore();
     Optional<Version> before = undone.map(RunRecord::plan).map(Plan::from);
     Version to = wanted.to();
     if (to == null && wanted.back()) {
@@ -108,7 +98,13 @@ final class DatabaseRestores {
               .orElseGet(choice::newest);
     }
     return new Planner.Request(
-        Plan.Kind.ROLLBACK, target, wanted.digest(), wanted.from(), wanted.accept(), backup);
+        Plan.Kind.ROLLBACK,
+        target,
+        wanted.digest(),
+        wanted.from(),
+        wanted.accept(),
+        backup,
+        List.of());
   }
 
   /** See {@link Engine#dropKept}. */

@@ -28,6 +28,7 @@ public final class Engine {
   private final Locks locks;
   private final Launching launching;
   private final DatabaseRestores restores;
+  private final WayBack wayBack;
 
   public Engine(Settings settings, Ports ports, Journal journal, RandomGenerator random) {
     this.settings = settings;
@@ -36,7 +37,8 @@ public final class Engine {
     this.random = random;
     this.locks = new Locks(settings, ports, journal);
     this.launching = new Launching(settings, ports, journal, locks, random);
-    this.restores = new DatabaseRestores(settings, ports, journal, locks, launching);
+    this.wayBack = new WayBack(settings, ports, journal);
+    this.restores = new DatabaseRestores(settings, ports, journal, locks, launching, wayBack);
   }
 
   /**
@@ -50,7 +52,7 @@ public final class Engine {
     return takeUpInstead(request.kind(), request.to())
         .orElseGet(
             () -> {
-              Plan plan = planner.planToRun(request);
+              Plan plan = planner.planToRun(wayBack.routed(request));
               return plan.arrived() ? nothingToDo(plan) : launching.begin(plan);
             });
   }
@@ -83,7 +85,7 @@ public final class Engine {
 
   /** The version that ran before the last upgrade that led to what runs now, if it is known. */
   public Optional<Version> versionBefore() {
-    return restores.upgradeBefore().map(RunRecord::plan).map(Plan::from);
+    return wayBack.upgradeBefore().map(RunRecord::plan).map(Plan::from);
   }
 
   /**

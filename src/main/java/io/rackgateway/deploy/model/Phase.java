@@ -14,6 +14,7 @@ public enum Phase {
   RESTORE,
   ROLLOUT,
   VERIFY,
+  BAKE,
   ROLLBACK,
   VERIFY_ROLLBACK,
   RELEASE;

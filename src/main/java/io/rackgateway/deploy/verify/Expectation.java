@@ -1,5 +1,6 @@
 package io.rackgateway.deploy.verify;
 
+import io.rackgateway.deploy.model.Baseline;
 import io.rackgateway.deploy.model.Version;
 import java.time.Instant;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     rollback, where a newer schema may stay
  * @param migrations versions of the migrations that the upgrade was to apply; empty where none is
  *     known
+ * @param before what was true before the run, to compare with; null where it is not known
  * @param patient whether a check may wait for it to come true; false once it is known that it will
  *     not
  */
@@ -24,6 +26,7 @@ public record Expectation(
     Instant since,
     boolean upgraded,
     List<String> migrations,
+    @Nullable Baseline before,
     boolean patient) {
 
   public Expectation {
@@ -32,16 +35,21 @@ public record Expectation(
 
   /** An expectation that may take its time to come true. */
   public Expectation(Version version, @Nullable String image, Instant since, boolean upgraded) {
-    this(version, image, since, upgraded, List.of(), true);
+    this(version, image, since, upgraded, List.of(), null, true);
   }
 
   /** The same expectation, with the migrations that the upgrade was to apply. */
   public Expectation withMigrations(List<String> versions) {
-    return new Expectation(version, image, since, upgraded, versions, patient);
+    return new Expectation(version, image, since, upgraded, versions, before, patient);
+  }
+
+  /** The same expectation, with what was true before the run. */
+  public Expectation comparedWith(@Nullable Baseline baseline) {
+    return new Expectation(version, image, since, upgraded, migrations, baseline, patient);
   }
 
   /** The same expectation, looked at once. */
   public Expectation now() {
-    return new Expectation(version, image, since, upgraded, migrations, false);
+    return new Expectation(version, image, since, upgraded, migrations, before, false);
   }
 }

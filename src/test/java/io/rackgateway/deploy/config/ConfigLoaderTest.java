@@ -116,7 +116,11 @@ class ConfigLoaderTest {
     assertThat(read.migrate().command()).containsExactly("./rack-gateway-api", "migrate");
     assertThat(read.verify().logErrors()).isEqualTo("(?i)\\b(panic|fatal|error)\\b");
     assertThat(read.rollback())
-        .isEqualTo(new RollbackConfig(true, RollbackConfig.OnCancel.ROLLBACK));
+        .isEqualTo(
+            new RollbackConfig(
+                RollbackConfig.Application.AUTOMATIC,
+                RollbackConfig.Database.ASK,
+                RollbackConfig.OnCancel.ROLLBACK));
     assertThat(read.journal()).isEqualTo("jdbc:h2:file:" + folder.resolve(".rack-gateway/journal"));
   }
 

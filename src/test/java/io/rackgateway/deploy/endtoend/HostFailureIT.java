@@ -188,11 +188,16 @@ class HostFailureIT {
   @Test
   void withoutAutomaticRollbackItStopsWhereItFailed() throws Exception {
     Ended ended =
-        start(HostSite.UNHEALTHY, "--set", "rollback.automatic=false", "--set", "verify.timeout=2s")
+        start(
+                HostSite.UNHEALTHY,
+                "--set",
+                "rollback.application=manual",
+                "--set",
+                "verify.timeout=2s")
             .end()
             .withExitCode(4);
 
-    ended.saying("left as it is", "rollback.automatic").advising("resume", "rollback");
+    ended.saying("left as it is", "rollback.application").advising("resume", "rollback");
 
     Ended undone = site.tool().run("rollback", "--yes").withExitCode(1);
     site.assertRuns("v1.0.0", undone);

@@ -1,5 +1,7 @@
 package io.rackgateway.deploy.verify;
 
+import io.rackgateway.deploy.config.LoginConfig;
+import io.rackgateway.deploy.config.RackReadConfig;
 import io.rackgateway.deploy.config.VerifyConfig;
 import io.rackgateway.deploy.model.Version;
 import java.nio.file.Path;
@@ -25,6 +27,17 @@ public final class Expectations {
 
   public static VerifyConfig config(Duration timeout, Path migrations, List<String> logAllow) {
     return new VerifyConfig(
-        timeout, 3, "rack-gateway", "(?i)\\b(panic|fatal|error)\\b", logAllow, migrations);
+        timeout,
+        3,
+        "rack-gateway",
+        "(?i)\\b(panic|fatal|error)\\b",
+        logAllow,
+        migrations,
+        14,
+        Duration.ofMinutes(15),
+        new LoginConfig(true, "/api/v1/auth/web/login", null, null),
+        new RackReadConfig(true, "/api/v1/rack-proxy/system"),
+        List.of(),
+        null);
   }
 }
