@@ -263,12 +263,17 @@ final class Wiring {
       PostgresUrl admin = PostgresUrl.parse("database.adminUrl", database.dumpUrl());
       return new PostgresRestorer(admin, application.user(), archives, waits);
     }
-    return new NoRestorer(
-        "backups of kind '"
-            + backup.kind()
-            + "' cannot take the live database's place by this tool",
-        "restore the database by its own means, set DATABASE_URL and ADMIN_DATABASE_URL where the"
-            + " platform keeps them, then use 'rollback'");
+    return database == null
+        ? new NoRestorer(
+            "no section 'database' says how this tool reaches the gateway's database: what was"
+                + " written since the backup could not be saved",
+            "add 'database: {url: ${DATABASE_URL}}', with adminUrl where another role owns it")
+        : new NoRestorer(
+            "backups of kind '"
+                + backup.kind()
+                + "' cannot take the live database's place by this tool",
+            "restore the database by its own means, set DATABASE_URL and ADMIN_DATABASE_URL where"
+                + " the platform keeps them, then use 'rollback'");
   }
 
   /** Proves backups of this kind; empty where no database is configured. */

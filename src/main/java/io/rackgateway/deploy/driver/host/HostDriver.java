@@ -53,7 +53,6 @@ public final class HostDriver implements DeployDriver {
   private final HostEffects effects;
   private final MarkFile mark;
   private final DatabaseVariables variables;
-  private final Map<String, String> environment;
 
   /**
    * @param variables from which the gateway learns where its database is
@@ -71,7 +70,6 @@ public final class HostDriver implements DeployDriver {
       Map<String, String> environment) {
     this.config = config;
     this.variables = variables;
-    this.environment = Map.copyOf(environment);
     this.releases = new Releases(config.directory());
     this.service =
         Services.of(
@@ -254,8 +252,6 @@ public final class HostDriver implements DeployDriver {
         EnvFileVariables.address(
             file,
             () -> file == null ? Map.of() : EnvironmentFile.read(file),
-            // What this tool starts, has the tool's own environment beside the file.
-            config.command() == null ? Map.of() : environment,
             variables,
             releases.directory()));
   }
