@@ -22,7 +22,6 @@ import io.rackgateway.deploy.config.ReleaseFileConfig;
 import io.rackgateway.deploy.config.ReleasesConfig;
 import io.rackgateway.deploy.config.RollbackConfig;
 import io.rackgateway.deploy.config.Secret;
-import io.rackgateway.deploy.config.VerifyConfig;
 import io.rackgateway.deploy.driver.DatabaseAddress;
 import io.rackgateway.deploy.driver.DeployDriver;
 import io.rackgateway.deploy.driver.compose.ComposeDriver;
@@ -58,13 +57,8 @@ import io.rackgateway.deploy.time.Cancellation;
 import io.rackgateway.deploy.time.Waits;
 import io.rackgateway.deploy.verify.AvailabilityProbe;
 import io.rackgateway.deploy.verify.Verifier;
-import io.rackgateway.deploy.verify.database.SchemaCheck;
-import io.rackgateway.deploy.verify.http.HealthCheck;
 import io.rackgateway.deploy.verify.http.HttpAvailabilityProbe;
 import io.rackgateway.deploy.verify.http.HttpGateway;
-import io.rackgateway.deploy.verify.http.VersionCheck;
-import io.rackgateway.deploy.verify.platform.InstancesCheck;
-import io.rackgateway.deploy.verify.platform.LogsCheck;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -337,15 +331,7 @@ final class Wiring {
   }
 
   private Verifier verifier(DeployDriver driver, SchemaReader schema) {
-    VerifyConfig verify = configuration.verify();
-    return new Verifier(
-        new HealthCheck(gateway, configuration.gateway(), verify, driver, waits),
-        List.of(
-            new VersionCheck(gateway, configuration.gateway(), verify, driver, waits),
-            new InstancesCheck(driver, verify, waits),
-            new LogsCheck(driver, verify),
-            new SchemaCheck(verify, schema)),
-        events);
+    return new VerifyWiring(configuration, gateway, driver, schema, waits, events).verifier();
   }
 
   private AvailabilityProbe probe() {

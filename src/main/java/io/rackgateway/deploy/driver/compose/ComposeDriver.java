@@ -7,6 +7,8 @@ import io.rackgateway.deploy.driver.DeployDriver;
 import io.rackgateway.deploy.driver.Deployment;
 import io.rackgateway.deploy.driver.DriverPlan;
 import io.rackgateway.deploy.driver.Effect;
+import io.rackgateway.deploy.driver.InsideAnswer;
+import io.rackgateway.deploy.driver.LogReader;
 import io.rackgateway.deploy.driver.Mark;
 import io.rackgateway.deploy.driver.Surroundings;
 import io.rackgateway.deploy.driver.Target;
@@ -24,6 +26,7 @@ import io.rackgateway.deploy.model.RunId;
 import io.rackgateway.deploy.model.SchemaState;
 import io.rackgateway.deploy.process.Commands;
 import io.rackgateway.deploy.time.Waits;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Drives a gateway that is a service of a Docker Compose project, with Compose v2 or v1. */
 public final class ComposeDriver implements DeployDriver {
@@ -161,9 +165,10 @@ public final class ComposeDriver implements DeployDriver {
 
   @Override
   public List<String> logs(Instant since) {
+    Instant theirs = since.plus(new EngineClock(docker, waits.clock()).ahead());
     List<LogLine> lines = new ArrayList<>();
     for (Container container : gateway.containers()) {
-      lines.addAll(docker.logs(container.id(), since, LOG_LINES));
+      lines.addAll(docker.logs(container.id(), theirs, LOG_LINES));
     }
     lines.sort(LogLine.BY_TIME);
     return lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()).stream()
@@ -184,6 +189,23 @@ public final class ComposeDriver implements DeployDriver {
             variables,
             config.directory(),
             () -> new StaleContainers(config, compose, docker, gateway, variables).remove()));
+  }
+
+  @Override
+  public void readLogs(Instant since, @Nullable Instant until, LogReader reader) {
+    new ServiceLogs(docker, commands, gateway, new EngineClock(docker, waits.clock()))
+        .read(since, until, reader);
+  }
+
+  @Override
+  public List<InsideAnswer> askInside(String path, Duration timeout) {
+    try {
+      List<Container> running = gateway.containers().stream().filter(Container::running).toList();
+      return new InsideContainers(commands).ask(running, path, timeout);
+    } catch (DeployException e) {
+      // The engine cannot be asked just now: nothing is known from inside.
+      return List.of();
+    }
   }
 
   @Override

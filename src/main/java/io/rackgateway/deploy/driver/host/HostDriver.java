@@ -8,6 +8,8 @@ import io.rackgateway.deploy.driver.DeployDriver;
 import io.rackgateway.deploy.driver.Deployment;
 import io.rackgateway.deploy.driver.DriverPlan;
 import io.rackgateway.deploy.driver.Effect;
+import io.rackgateway.deploy.driver.InsideAnswer;
+import io.rackgateway.deploy.driver.LogReader;
 import io.rackgateway.deploy.driver.Mark;
 import io.rackgateway.deploy.driver.Surroundings;
 import io.rackgateway.deploy.driver.Target;
@@ -30,6 +32,7 @@ import io.rackgateway.deploy.process.Commands;
 import io.rackgateway.deploy.time.Waits;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +40,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Drives a gateway on this machine: {@code releases/<version>/}, the link {@code current}, and what
@@ -47,6 +51,7 @@ public final class HostDriver implements DeployDriver {
   private static final String PLATFORM = "host";
 
   private final HostConfig config;
+  private final OkHttpClient http;
   private final Releases releases;
   private final Service service;
   private final Staging staging;
@@ -70,6 +75,7 @@ public final class HostDriver implements DeployDriver {
       Map<String, String> environment) {
     this.config = config;
     this.variables = variables;
+    this.http = http;
     this.releases = new Releases(config.directory());
     this.service =
         Services.of(
@@ -114,7 +120,7 @@ public final class HostDriver implements DeployDriver {
     Path release = process.release();
     return new Instance(
         Long.toString(process.pid()),
-        "process " + process.pid(),
+        Service.instance(process.pid()),
         release == null ? "unknown" : release.toString(),
         release == null ? "unknown" : Releases.label(release),
         process.state(),
@@ -254,6 +260,16 @@ public final class HostDriver implements DeployDriver {
             () -> file == null ? Map.of() : EnvironmentFile.read(file),
             variables,
             releases.directory()));
+  }
+
+  @Override
+  public void readLogs(Instant since, @Nullable Instant until, LogReader reader) {
+    service.readLogs(since, until, reader);
+  }
+
+  @Override
+  public List<InsideAnswer> askInside(String path, Duration timeout) {
+    return new Loopback(config, http).ask(service, path, timeout);
   }
 
   @Override

@@ -24,7 +24,16 @@ record Answer(
   private static final ObjectMapper JSON = new ObjectMapper();
 
   static Answer of(Response response) throws IOException {
-    String body = response.peekBody(LONGEST_BODY).string();
+    return of(response, LONGEST_BODY);
+  }
+
+  /**
+   * Reads an answer.
+   *
+   * @param longest how much of the body is read, in bytes
+   */
+  static Answer of(Response response, long longest) throws IOException {
+    String body = response.peekBody(longest).string();
     return new Answer(
         response.code(),
         response.message(),

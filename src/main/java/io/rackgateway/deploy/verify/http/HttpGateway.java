@@ -57,7 +57,13 @@ public final class HttpGateway {
     return call(request(path).header("Authorization", "Bearer " + token), timeout);
   }
 
-  private Request.Builder request(String path) {
+  /** Any request, built from {@link #request}, that has to be answered within the timeout. */
+  Call send(Request.Builder request, Duration timeout) {
+    return call(request, timeout);
+  }
+
+  /** A GET of the path, to be changed. */
+  Request.Builder request(String path) {
     return new Request.Builder()
         .url(address(path))
         .header("Accept", "application/json")
