@@ -6,6 +6,8 @@ import io.rackgateway.deploy.driver.DeployDriver;
 import io.rackgateway.deploy.driver.Deployment;
 import io.rackgateway.deploy.driver.DriverPlan;
 import io.rackgateway.deploy.driver.Effect;
+import io.rackgateway.deploy.driver.Exhibit;
+import io.rackgateway.deploy.driver.LogExcerpt;
 import io.rackgateway.deploy.driver.Mark;
 import io.rackgateway.deploy.driver.Surroundings;
 import io.rackgateway.deploy.driver.Target;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Drives a gateway that is a service of a Docker Compose project, with Compose v2 or v1. */
@@ -162,6 +165,17 @@ public final class ComposeDriver implements DeployDriver {
     return lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()).stream()
         .map(LogLine::text)
         .toList();
+  }
+
+  @Override
+  public List<Exhibit> exhibits(Instant since, Consumer<String> secrets) {
+    return new ComposeExhibits(config.service(), docker, compose, waits.clock())
+        .all(since, secrets);
+  }
+
+  @Override
+  public List<LogExcerpt> startLogs(int lines) {
+    return new ContainerExhibits(config.service(), docker, compose).logs(lines);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.rackgateway.deploy.driver.host;
 
+import io.rackgateway.deploy.driver.LogExcerpt;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Instance;
 import io.rackgateway.deploy.model.IoFailure;
@@ -139,6 +140,16 @@ final class CommandService implements Service {
   @Override
   public List<String> logs(Instant since) {
     return LogFile.since(logFile(), startOffset.read(), Instant.EPOCH, since);
+  }
+
+  @Override
+  public List<LogExcerpt> startLogs(int lines) {
+    List<LogExcerpt> excerpts = new ArrayList<>();
+    excerpts.add(LogFile.excerpt(logFile(), startOffset.read(), lines));
+    if (!logFile().equals(output())) {
+      excerpts.add(LogFile.excerpt(output(), 0, lines));
+    }
+    return excerpts;
   }
 
   private Path logFile() {

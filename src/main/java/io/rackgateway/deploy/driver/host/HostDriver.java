@@ -7,6 +7,8 @@ import io.rackgateway.deploy.driver.DeployDriver;
 import io.rackgateway.deploy.driver.Deployment;
 import io.rackgateway.deploy.driver.DriverPlan;
 import io.rackgateway.deploy.driver.Effect;
+import io.rackgateway.deploy.driver.Exhibit;
+import io.rackgateway.deploy.driver.LogExcerpt;
 import io.rackgateway.deploy.driver.Mark;
 import io.rackgateway.deploy.driver.Surroundings;
 import io.rackgateway.deploy.driver.Target;
@@ -32,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import okhttp3.OkHttpClient;
 
@@ -236,6 +239,16 @@ public final class HostDriver implements DeployDriver {
   @Override
   public List<String> logs(Instant since) {
     return service.logs(since);
+  }
+
+  @Override
+  public List<Exhibit> exhibits(Instant since, Consumer<String> secrets) {
+    return new HostExhibits(config, releases, service).all(secrets);
+  }
+
+  @Override
+  public List<LogExcerpt> startLogs(int lines) {
+    return service.startLogs(lines);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.rackgateway.deploy.driver.host;
 
 import io.rackgateway.deploy.config.HostConfig;
+import io.rackgateway.deploy.driver.LogExcerpt;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Instance;
 import io.rackgateway.deploy.model.IoFailure;
@@ -176,6 +177,15 @@ final class ProcessService implements Service {
     Instant started = entry.started();
     return LogFile.since(
         entry.log(), entry.offset(), started == null ? Instant.EPOCH : started, since);
+  }
+
+  @Override
+  public List<LogExcerpt> startLogs(int lines) {
+    Optional<PidFile.Entry> noted = pidFile.read();
+    return List.of(
+        noted.isPresent() && !noted.get().log().toString().isEmpty()
+            ? LogFile.excerpt(noted.get().log(), noted.get().offset(), lines)
+            : LogFile.excerpt(logOf(releases.current()), 0, lines));
   }
 
   private Path directory() {
