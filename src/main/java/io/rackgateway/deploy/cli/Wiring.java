@@ -3,6 +3,7 @@ package io.rackgateway.deploy.cli;
 import io.rackgateway.deploy.backup.ArchiveBackups;
 import io.rackgateway.deploy.backup.BackupProvider;
 import io.rackgateway.deploy.backup.Proving;
+import io.rackgateway.deploy.backup.SnapshotBackups;
 import io.rackgateway.deploy.backup.convox.ConvoxResourceBackup;
 import io.rackgateway.deploy.backup.none.NoBackup;
 import io.rackgateway.deploy.backup.pgdump.PgDumpBackup;
@@ -22,6 +23,7 @@ import io.rackgateway.deploy.config.ReleasesConfig;
 import io.rackgateway.deploy.config.RollbackConfig;
 import io.rackgateway.deploy.config.Secret;
 import io.rackgateway.deploy.config.VerifyConfig;
+import io.rackgateway.deploy.driver.DatabaseAddress;
 import io.rackgateway.deploy.driver.DeployDriver;
 import io.rackgateway.deploy.driver.compose.ComposeDriver;
 import io.rackgateway.deploy.driver.host.HostDriver;
@@ -30,10 +32,12 @@ import io.rackgateway.deploy.engine.Settings;
 import io.rackgateway.deploy.event.EventJson;
 import io.rackgateway.deploy.event.EventStream;
 import io.rackgateway.deploy.event.Secrets;
+import io.rackgateway.deploy.manifest.DatabaseVariables;
 import io.rackgateway.deploy.migration.JdbcSchemaReader;
 import io.rackgateway.deploy.migration.SchemaReader;
 import io.rackgateway.deploy.migration.SchemaReaders;
 import io.rackgateway.deploy.model.Acceptance;
+import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.SchemaState;
 import io.rackgateway.deploy.postgres.PostgresUrl;
 import io.rackgateway.deploy.process.Commands;
@@ -46,6 +50,7 @@ import io.rackgateway.deploy.release.github.GitHubReleases;
 import io.rackgateway.deploy.restore.NoRestorer;
 import io.rackgateway.deploy.restore.Restorer;
 import io.rackgateway.deploy.restore.postgres.PostgresRestorer;
+import io.rackgateway.deploy.restore.snapshot.SnapshotRestorer;
 import io.rackgateway.deploy.scratch.EmbeddedScratch;
 import io.rackgateway.deploy.scratch.ScratchDatabases;
 import io.rackgateway.deploy.scratch.UrlScratch;
@@ -121,6 +126,11 @@ final class Wiring {
         configuration.migrate().enabled(),
         configuration.migrate().timeout(),
         rollback.application() == RollbackConfig.Application.AUTOMATIC,
+        switch (rollback.database()) {
+          case NEVER -> Settings.DatabaseRollback.NEVER;
+          case ASK -> Settings.DatabaseRollback.ASK;
+          case AUTOMATIC -> Settings.DatabaseRollback.AUTOMATIC;
+        },
         rollback.onCancel() == RollbackConfig.OnCancel.ROLLBACK,
         configuration.gates().accept().stream()
             .map(Acceptance::tryParse)
@@ -157,7 +167,7 @@ final class Wiring {
     return new Ports(
         driver,
         backup,
-        restorer(backup),
+        restorer(backup, driver),
         proving,
         schema,
         new GateWiring(configuration, releases, commands, http, waits, secrets, environment)
@@ -176,6 +186,7 @@ final class Wiring {
           compose,
           configuration.migrate(),
           configuration.image(),
+          variables(),
           commands,
           waits,
           events,
@@ -185,9 +196,16 @@ final class Wiring {
     if (host != null) {
       HostDriver.hideSecrets(host, secrets);
       return new HostDriver(
-          host, configuration.migrate(), commands, waits, events, http, environment);
+          host, configuration.migrate(), variables(), commands, waits, events, http, environment);
     }
     throw new IllegalStateException("the configuration was validated to name a platform");
+  }
+
+  private DatabaseVariables variables() {
+    DatabaseConfig database = configuration.database();
+    return database == null
+        ? DatabaseVariables.USUAL
+        : new DatabaseVariables(database.variables(), database.adminVariables());
   }
 
   BackupProvider backup() {
@@ -198,7 +216,13 @@ final class Wiring {
     DatabaseConfig database = configuration.database();
     RdsConfig rds = configuration.backup().rds();
     if (rds != null) {
-      return new RdsSnapshots(rds, database, ToolVersion.number(), waits, events);
+      return new RdsSnapshots(
+          rds,
+          database,
+          servers -> replacement(driver(), servers),
+          ToolVersion.number(),
+          waits,
+          events);
     }
     ConvoxResourceConfig resource = configuration.backup().convoxResource();
     if (resource != null) {
@@ -212,8 +236,28 @@ final class Wiring {
     return new PgDumpBackup(pgDump, database, commands, waits.clock(), cancellation, secrets);
   }
 
-  private Restorer restorer(BackupProvider backup) {
+  /** The server that a restore put in the place of one of these, if the platform tells. */
+  private static Optional<PostgresUrl.Server> replacement(
+      DeployDriver driver, List<PostgresUrl.Server> servers) {
+    try {
+      return driver.databaseAddress().flatMap(address -> address.replacementOf(servers));
+    } catch (DeployException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Restorer restorer(BackupProvider backup, DeployDriver driver) {
     DatabaseConfig database = configuration.database();
+    RdsConfig rds = configuration.backup().rds();
+    if (database != null && rds != null && backup instanceof SnapshotBackups snapshots) {
+      PostgresUrl application = PostgresUrl.parse("database.url", database.url());
+      PostgresUrl admin = PostgresUrl.parse("database.adminUrl", database.dumpUrl());
+      Optional<DatabaseAddress> address = driver.databaseAddress();
+      if (address.isPresent()) {
+        return new SnapshotRestorer(
+            snapshots, address.get(), application, admin, rds.deltaDirectory(), waits, events);
+      }
+    }
     if (database != null && backup instanceof ArchiveBackups archives) {
       PostgresUrl application = PostgresUrl.parse("database.url", database.url());
       PostgresUrl admin = PostgresUrl.parse("database.adminUrl", database.dumpUrl());
@@ -263,11 +307,28 @@ final class Wiring {
     SchemaReader direct =
         database == null
             ? () -> SchemaState.unknown("no database is configured")
-            : new JdbcSchemaReader(PostgresUrl.parse("database.adminUrl", database.dumpUrl()));
+            : schema(driver, PostgresUrl.parse("database.adminUrl", database.dumpUrl()));
     ComposeConfig compose = configuration.deploy().compose();
     return compose != null && compose.databaseService() != null
         ? SchemaReaders.inTurn(direct, driver::schema)
         : direct;
+  }
+
+  /** After a restore the gateway may use another server than this tool was told. */
+  private static SchemaReader schema(DeployDriver driver, PostgresUrl url) {
+    return () ->
+        new JdbcSchemaReader(
+                replacement(driver, url.servers())
+                    .map(
+                        server ->
+                            new PostgresUrl(
+                                List.of(server),
+                                url.user(),
+                                url.password(),
+                                url.database(),
+                                url.options()))
+                    .orElse(url))
+            .read();
   }
 
   private Verifier verifier(DeployDriver driver, SchemaReader schema) {

@@ -130,6 +130,11 @@ public interface DeployDriver {
     return excerpts.all();
   }
 
+  /** Where the address of the gateway's database is kept; empty where it cannot be changed. */
+  default Optional<DatabaseAddress> databaseAddress() {
+    return Optional.empty();
+  }
+
   /** The mark that a run left on the platform, if one is there. */
   Optional<Mark> findMark();
 

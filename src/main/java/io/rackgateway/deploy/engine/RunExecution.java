@@ -8,6 +8,7 @@ import io.rackgateway.deploy.journal.EffectRecord;
 import io.rackgateway.deploy.journal.Journal;
 import io.rackgateway.deploy.journal.Owner;
 import io.rackgateway.deploy.journal.RunRecord;
+import io.rackgateway.deploy.model.Backup;
 import io.rackgateway.deploy.model.Check;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Downtime;
@@ -18,7 +19,6 @@ import io.rackgateway.deploy.model.Phase;
 import io.rackgateway.deploy.model.Plan;
 import io.rackgateway.deploy.model.Problem;
 import io.rackgateway.deploy.model.RunResult;
-import io.rackgateway.deploy.model.SchemaState;
 import io.rackgateway.deploy.model.Verdict;
 import io.rackgateway.deploy.time.Cancellation;
 import io.rackgateway.deploy.verify.AvailabilityProbe.Measurement;
@@ -82,7 +82,9 @@ final class RunExecution {
     this.results =
         new RunResults(record.command(), plan, ports.driver(), log, course != Course.BEGIN);
     this.restore =
-        plan.restores() == null ? null : new RestorePhases(ports, journal, deployment, log);
+        plan.restores() == null
+            ? null
+            : new RestorePhases(ports, journal, deployment, log, plan.restores());
   }
 
   /**
@@ -173,10 +175,11 @@ final class RunExecution {
     boolean ranBefore = plan.instances().stream().anyMatch(Instance::serving);
     Instant since = ports.waits().clock().instant();
     journal.turnBack(record.id(), why.summary());
+    journal.backupOf(record.id()).ifPresent(log::backup);
+    RollbackRoute route = route(touched);
     try {
-      List<Effect> back = back(touched);
-      if (!back.isEmpty()) {
-        phases.phase(Phase.ROLLBACK, () -> back.forEach(phases::effect));
+      if (route.restoresDatabase() || touched || restore != null) {
+        route = bringBack(route, touched);
       }
       if (ranBefore) {
         phases.phase(
@@ -188,13 +191,60 @@ final class RunExecution {
       throw e;
     } catch (DeployException e) {
       measured(availability);
-      return results.notUndone(why, restore == null ? e.problem() : restore.state(e.problem()));
+      RestorePhases database = route.restoresDatabase() ? restoring() : restore;
+      return results.notUndone(
+          why, database == null ? e.problem() : database.state(e.problem()), route);
     }
     measured(availability);
     if (restore != null) {
       why = restore.leftBehind(why);
     }
-    return ranBefore ? results.undone(why, touched, schemaChanged()) : results.undoneToNothing(why);
+    return ranBefore ? results.undone(why, touched, route) : results.undoneToNothing(why);
+  }
+
+  /** How an upgrade is undone; a run of another kind has brought along what it needs for that. */
+  private RollbackRoute route(boolean touched) {
+    if (!touched || plan.kind() != Plan.Kind.UPGRADE) {
+      return RollbackRoute.application("no migration was begun");
+    }
+    RollbackRoute route =
+        new RouteChoice(settings, ports, journal, record.id(), plan)
+            .choose(course == Course.UNDO_UNKNOWN);
+    ports.events().emit(new Event.Notice(route.sentence(plan.from().tag())));
+    return route;
+  }
+
+  /**
+   * The phase ROLLBACK.
+   *
+   * @return the route that was gone
+   */
+  private RollbackRoute bringBack(RollbackRoute chosen, boolean touched) {
+    RollbackRoute[] gone = {chosen};
+    List<Effect> back = back(touched);
+    if (!back.isEmpty()) {
+      phases.phase(
+          Phase.ROLLBACK,
+          () -> {
+            if (chosen.restoresDatabase()) {
+              new DatabaseUndoing(restoring(), phases, ports.events())
+                  .restore()
+                  .ifPresent(problem -> gone[0] = chosen.withoutDatabase(problem.summary()));
+            }
+            back.forEach(phases::effect);
+          });
+    }
+    return gone[0];
+  }
+
+  /** Restores the database from the backup that this run took. */
+  private RestorePhases restoring() {
+    String backup =
+        journal
+            .backupOf(record.id())
+            .map(Backup::id)
+            .orElseThrow(() -> new IllegalStateException("a run without a backup restores none"));
+    return new RestorePhases(ports, journal, deployment, log, backup);
   }
 
   /** What brings back what was before; the database goes first, and comes after a stop. */
@@ -239,7 +289,9 @@ final class RunExecution {
     } catch (DeployException.Cancelled e) {
       result = results.interrupted(Problem.of("was stopped (" + e.problem().summary() + ")", ""));
     } catch (DeployException e) {
-      result = results.notUndone(Problem.of(why, ""), e.problem());
+      result =
+          results.notUndone(
+              Problem.of(why, ""), e.problem(), RollbackRoute.application("a restore follows"));
     }
     if (!lock.lost() && result.outcome() != ExitCode.LOCKED) {
       journal.finish(record.id(), result);
@@ -302,12 +354,6 @@ final class RunExecution {
     return course == Course.UNDO_UNKNOWN
         || journal.effects(record.id()).stream()
             .anyMatch(e -> TOUCHING.contains(e.phase()) || RestorePhases.touches(e));
-  }
-
-  /** Whether the migrations changed the schema, as far as it can be read. */
-  private boolean schemaChanged() {
-    SchemaState now = ports.schema().read();
-    return plan.schema().known() && now.known() && !now.equals(plan.schema());
   }
 
   /** Since when logs count: since the rollout first began, also when another process began it. */

@@ -69,6 +69,10 @@ final class RunLog {
     downtime = measured;
   }
 
+  @Nullable Restored restored() {
+    return restored;
+  }
+
   @Nullable Backup backup() {
     return backup;
   }

@@ -18,7 +18,8 @@ public final class Scrubber {
   private static final List<Pattern> SHAPES =
       List.of(
           // A private key, whole.
-          Pattern.compile("(?s)(?<keep>-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----).*?(?=-----END|\\z)"),
+          Pattern.compile(
+              "(?s)(?<keep>-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----).*?(?=-----END|\\z)"),
           // scheme://user:password@host
           Pattern.compile("(?<keep>://[^:/?#@\\s\"']{0,200}:)[^\\s\"'<>]{1,2000}(?=@)"),
           // Parameters of a URL.

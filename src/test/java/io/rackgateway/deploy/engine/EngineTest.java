@@ -50,6 +50,7 @@ class EngineTest {
   private final List<Event> events = new ArrayList<>();
   private Cancellation cancellation = new Cancellation();
   private boolean automatic = true;
+  private Settings.DatabaseRollback databaseRollback = Settings.DatabaseRollback.ASK;
   private boolean undoWhenCancelled = true;
   private final Random random = new Random(7);
   private int journals;
@@ -213,7 +214,7 @@ class EngineTest {
 
     assertThat(result.outcome()).isEqualTo(ExitCode.FAILED);
     assertThat(result.message()).contains("bringing back v1.0.0 failed too");
-    assertThat(result.details()).anyMatch(line -> line.startsWith("found now: memory"));
+    assertThat(result.details()).anyMatch(line -> line.startsWith("what runs: memory"));
     assertThat(result.next()).contains("resume");
     assertThat(platform.mark).isNotNull();
 
@@ -502,6 +503,7 @@ class EngineTest {
         true,
         Duration.ofSeconds(5),
         automatic,
+        databaseRollback,
         undoWhenCancelled,
         List.of(),
         Duration.ofSeconds(10),

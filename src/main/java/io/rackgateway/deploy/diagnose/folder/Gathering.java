@@ -53,8 +53,7 @@ final class Gathering {
       return running.get(Math.max(1, left), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       running.cancel(true);
-      return failed(
-          part, start, "this was not found out within " + NetworkFailure.seconds(limit));
+      return failed(part, start, "this was not found out within " + NetworkFailure.seconds(limit));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return failed(part, start, "this was not waited for");

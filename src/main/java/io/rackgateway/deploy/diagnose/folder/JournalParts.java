@@ -27,8 +27,7 @@ final class JournalParts {
   /**
    * @param current the run that is at work in this process; null when none is
    */
-  JournalParts(
-      JournalSource source, String gateway, @Nullable RunId current, Findings findings) {
+  JournalParts(JournalSource source, String gateway, @Nullable RunId current, Findings findings) {
     this.source = source;
     this.gateway = gateway;
     this.current = current;
@@ -100,9 +99,7 @@ final class JournalParts {
 
   private static String what(RunRecord run) {
     Plan plan = run.plan();
-    return plan == null
-        ? run.command()
-        : run.command() + " " + plan.from() + " → " + plan.to();
+    return plan == null ? run.command() : run.command() + " " + plan.from() + " → " + plan.to();
   }
 
   private static String effect(EffectRecord effect) {

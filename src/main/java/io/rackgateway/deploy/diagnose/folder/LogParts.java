@@ -49,7 +49,9 @@ final class LogParts {
   private String filtered() {
     List<String> text = new ArrayList<>();
     text.add(
-        "of the first and the last " + LINES + " lines of each instance, as grep -i 'start\\|error'");
+        "of the first and the last "
+            + LINES
+            + " lines of each instance, as grep -i 'start\\|error'");
     for (LogExcerpt excerpt : excerpts()) {
       text.add("");
       text.add("== " + excerpt.instance());
@@ -66,10 +68,15 @@ final class LogParts {
           .ifPresent(
               line ->
                   findings.add(
-                      Findings.Rank.SURROUNDINGS, "the log of " + excerpt.instance() + ": " + line));
+                      Findings.Rank.SURROUNDINGS,
+                      "the log of " + excerpt.instance() + ": " + line));
       if (excerpt.last().isEmpty()) {
         text.add(
-            "== " + excerpt.instance() + ": all " + excerpt.first().size() + " lines since its start");
+            "== "
+                + excerpt.instance()
+                + ": all "
+                + excerpt.first().size()
+                + " lines since its start");
         text.addAll(excerpt.first());
       } else {
         text.add("== " + excerpt.instance() + ": the first " + LINES + " lines since its start");

@@ -17,7 +17,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The guide's "check migration status": what the database holds, against what the release carries. */
+/**
+ * The guide's "check migration status": what the database holds, against what the release carries.
+ */
 final class MigrationParts {
 
   private static final Duration LIMIT = Duration.ofSeconds(20);

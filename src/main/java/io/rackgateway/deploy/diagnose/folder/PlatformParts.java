@@ -35,8 +35,7 @@ final class PlatformParts {
     parts.add(new Part("instances", "Instances", LIMIT, this::instances));
     try {
       for (Exhibit exhibit : driver.get().exhibits(since, secrets)) {
-        parts.add(
-            new Part(exhibit.name(), exhibit.title(), LIMIT, () -> exhibit.text().get()));
+        parts.add(new Part(exhibit.name(), exhibit.title(), LIMIT, () -> exhibit.text().get()));
       }
     } catch (DeployException e) {
       // The first part says it, too.

@@ -2,6 +2,7 @@ package io.rackgateway.deploy.driver.compose;
 
 import io.rackgateway.deploy.config.ComposeConfig;
 import io.rackgateway.deploy.config.MigrateConfig;
+import io.rackgateway.deploy.driver.DatabaseAddress;
 import io.rackgateway.deploy.driver.DeployDriver;
 import io.rackgateway.deploy.driver.Deployment;
 import io.rackgateway.deploy.driver.DriverPlan;
@@ -12,6 +13,8 @@ import io.rackgateway.deploy.driver.Mark;
 import io.rackgateway.deploy.driver.Surroundings;
 import io.rackgateway.deploy.driver.Target;
 import io.rackgateway.deploy.event.Events;
+import io.rackgateway.deploy.manifest.ComposeVariables;
+import io.rackgateway.deploy.manifest.DatabaseVariables;
 import io.rackgateway.deploy.manifest.ImageEdits;
 import io.rackgateway.deploy.manifest.ManifestEdits;
 import io.rackgateway.deploy.model.DeployException;
@@ -50,21 +53,25 @@ public final class ComposeDriver implements DeployDriver {
   private final Migration migration;
   private final ComposeEffects effects;
   private final ContainerMarks marks;
+  private final DatabaseVariables variables;
 
   /**
    * @param image the repository of the gateway's image, without a tag
+   * @param variables from which the gateway learns where its database is
    * @param environment the variables of this process, which Compose sees, too
    */
   public ComposeDriver(
       ComposeConfig config,
       MigrateConfig migrate,
       String image,
+      DatabaseVariables variables,
       Commands commands,
       Waits waits,
       Events events,
       Map<String, String> environment) {
     this.config = config;
     this.migrate = migrate;
+    this.variables = variables;
     this.image = image;
     this.environment = Map.copyOf(environment);
     this.waits = waits;
@@ -176,6 +183,21 @@ public final class ComposeDriver implements DeployDriver {
   @Override
   public List<LogExcerpt> startLogs(int lines) {
     return new ContainerExhibits(config.service(), docker, compose).logs(lines);
+  }
+
+  @Override
+  public Optional<DatabaseAddress> databaseAddress() {
+    ComposeFiles files = compose.files();
+    return Optional.of(
+        ComposeVariables.address(
+            files.paths(),
+            files.envFile(),
+            config.service(),
+            environment,
+            () -> service(compose.read()).variables(),
+            variables,
+            config.directory(),
+            () -> new StaleContainers(config, compose, docker, gateway, variables).remove()));
   }
 
   @Override

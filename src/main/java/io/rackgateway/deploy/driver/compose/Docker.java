@@ -3,6 +3,7 @@ package io.rackgateway.deploy.driver.compose;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.rackgateway.deploy.config.Secret;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Problem;
 import io.rackgateway.deploy.process.Command;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -164,6 +166,23 @@ final class Docker {
       return Optional.of(Container.of(parse(result).get(0)));
     }
     return absent("container " + name, result);
+  }
+
+  /** The variables that a container was made with; they may hold passwords. */
+  Map<String, Secret> environment(Container container) {
+    JsonNode settings =
+        parse(
+            run(
+                "asking for the settings of " + container.name(),
+                command(
+                    "container", "inspect", "--format", "{{json .Config.Env}}", container.id())));
+    Map<String, Secret> variables = new LinkedHashMap<>();
+    settings.forEach(
+        setting -> {
+          String[] parts = setting.asText().split("=", 2);
+          variables.put(parts[0], new Secret(parts.length == 2 ? parts[1] : ""));
+        });
+    return variables;
   }
 
   /** What the engine says of itself. */

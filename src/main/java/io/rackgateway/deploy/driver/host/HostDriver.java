@@ -3,6 +3,7 @@ package io.rackgateway.deploy.driver.host;
 import io.rackgateway.deploy.config.HostConfig;
 import io.rackgateway.deploy.config.MigrateConfig;
 import io.rackgateway.deploy.driver.Basics;
+import io.rackgateway.deploy.driver.DatabaseAddress;
 import io.rackgateway.deploy.driver.DeployDriver;
 import io.rackgateway.deploy.driver.Deployment;
 import io.rackgateway.deploy.driver.DriverPlan;
@@ -14,6 +15,8 @@ import io.rackgateway.deploy.driver.Surroundings;
 import io.rackgateway.deploy.driver.Target;
 import io.rackgateway.deploy.event.Events;
 import io.rackgateway.deploy.event.Secrets;
+import io.rackgateway.deploy.manifest.DatabaseVariables;
+import io.rackgateway.deploy.manifest.EnvFileVariables;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Gate;
 import io.rackgateway.deploy.model.Instance;
@@ -52,20 +55,26 @@ public final class HostDriver implements DeployDriver {
   private final Staging staging;
   private final HostEffects effects;
   private final MarkFile mark;
+  private final DatabaseVariables variables;
+  private final Map<String, String> environment;
 
   /**
+   * @param variables from which the gateway learns where its database is
    * @param http fetches artifacts
    * @param environment the environment of this process, in whose {@code PATH} programs are found
    */
   public HostDriver(
       HostConfig config,
       MigrateConfig migrate,
+      DatabaseVariables variables,
       Commands commands,
       Waits waits,
       Events events,
       OkHttpClient http,
       Map<String, String> environment) {
     this.config = config;
+    this.variables = variables;
+    this.environment = Map.copyOf(environment);
     this.releases = new Releases(config.directory());
     this.service =
         Services.of(
@@ -249,6 +258,19 @@ public final class HostDriver implements DeployDriver {
   @Override
   public List<LogExcerpt> startLogs(int lines) {
     return service.startLogs(lines);
+  }
+
+  @Override
+  public Optional<DatabaseAddress> databaseAddress() {
+    Path file = config.environmentFile();
+    return Optional.of(
+        EnvFileVariables.address(
+            file,
+            () -> file == null ? Map.of() : EnvironmentFile.read(file),
+            // What this tool starts, has the tool's own environment beside the file.
+            config.command() == null ? Map.of() : environment,
+            variables,
+            releases.directory()));
   }
 
   @Override

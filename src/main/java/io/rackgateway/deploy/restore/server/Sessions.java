@@ -1,4 +1,4 @@
-package io.rackgateway.deploy.restore.postgres;
+package io.rackgateway.deploy.restore.server;
 
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.time.Waits;
@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Who is connected to a database, and how they are made to leave. */
-final class Sessions {
+public final class Sessions {
 
   private static final Duration LIMIT = Duration.ofSeconds(15);
   private static final Duration POLL = Duration.ofMillis(50);
@@ -36,7 +36,7 @@ final class Sessions {
   /**
    * @param connection to a maintenance database
    */
-  Sessions(Connection connection, Waits waits) {
+  public Sessions(Connection connection, Waits waits) {
     this.connection = connection;
     this.waits = waits;
   }
@@ -46,10 +46,10 @@ final class Sessions {
    *
    * @param endable whether this role may end it
    */
-  record Session(int pid, String role, String application, boolean endable) {
+  public record Session(int pid, String role, String application, boolean endable) {
 
     /** {@code role 'reports' (metabase)}. */
-    String display() {
+    public String display() {
       return "role '" + role + "'" + (application.isEmpty() ? "" : " (" + application + ")");
     }
   }
@@ -58,7 +58,7 @@ final class Sessions {
     return list(connection, database);
   }
 
-  static List<Session> list(Connection connection, String database) throws SQLException {
+  public static List<Session> list(Connection connection, String database) throws SQLException {
     List<Session> sessions = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(LIST)) {
       statement.setString(1, database);
@@ -78,7 +78,7 @@ final class Sessions {
    * @param but the server's processes that stay
    * @throws DeployException.StepFailed if one does not end
    */
-  void end(String database, Set<Integer> but) {
+  public void end(String database, Set<Integer> but) {
     List<Session> left = new ArrayList<>();
     boolean gone =
         waits.untilTrue(

@@ -1,4 +1,4 @@
-package io.rackgateway.deploy.restore.postgres;
+package io.rackgateway.deploy.restore.delta;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * differs. It grows as {@code .<name>.partial} and gets its name when it is complete. Readable by
  * this user alone. {@code docs/restore.md} describes it.
  */
-final class DeltaFolder {
+public final class DeltaFolder {
 
   static final int SCHEMA = 1;
 
@@ -29,11 +29,11 @@ final class DeltaFolder {
 
   private final Path finished;
 
-  DeltaFolder(Path finished) {
+  public DeltaFolder(Path finished) {
     this.finished = finished.toAbsolutePath().normalize();
   }
 
-  Path finished() {
+  public Path finished() {
     return finished;
   }
 
@@ -65,12 +65,12 @@ final class DeltaFolder {
   }
 
   /** Removes what is half-done. */
-  void discard() throws IOException {
+  public void discard() throws IOException {
     delete(partial());
   }
 
   /** What was saved; empty when nothing is complete. */
-  Optional<Restored.Delta> read() {
+  public Optional<Restored.Delta> read() {
     try {
       JsonNode counts = MAPPER.readTree(finished.resolve(INDEX).toFile()).path("counts");
       return Optional.of(

@@ -1,4 +1,4 @@
-package io.rackgateway.deploy.restore.postgres;
+package io.rackgateway.deploy.restore.server;
 
 import io.rackgateway.deploy.postgres.DatabaseRemoval;
 import io.rackgateway.deploy.restore.Restorer.Kept;
@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The databases of a server, asked and changed through a maintenance connection. */
-final class Databases {
+public final class Databases {
 
   private static final String FIND =
       "SELECT oid::bigint, datallowconn, pg_catalog.shobj_description(oid, 'pg_database')"
@@ -36,7 +36,7 @@ final class Databases {
 
   private final Connection connection;
 
-  Databases(Connection connection) {
+  public Databases(Connection connection) {
     this.connection = connection;
   }
 
@@ -45,15 +45,15 @@ final class Databases {
    *
    * @param open whether connections to it are allowed
    */
-  record Found(String name, long oid, boolean open, @Nullable String comment) {
+  public record Found(String name, long oid, boolean open, @Nullable String comment) {
 
-    boolean is(Tag.State state) {
+    public boolean is(Tag.State state) {
       Tag tag = Tag.read(comment);
       return tag != null && tag.state() == state;
     }
   }
 
-  Optional<Found> find(String name) throws SQLException {
+  public Optional<Found> find(String name) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(FIND)) {
       statement.setString(1, name);
       try (ResultSet row = statement.executeQuery()) {
@@ -64,7 +64,7 @@ final class Databases {
     }
   }
 
-  List<Kept> ofRestores(String pattern) throws SQLException {
+  public List<Kept> ofRestores(String pattern) throws SQLException {
     List<Kept> found = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(OF_RESTORES)) {
       statement.setString(1, pattern);
@@ -81,8 +81,8 @@ final class Databases {
   }
 
   /** Makes an empty database with the owner, encoding, locale and tablespace of another. */
-  void createLike(String name, String like) throws SQLException {
-    StringBuilder sql = new StringBuilder("CREATE DATABASE ").append(Names.quoted(name));
+  public void createLike(String name, String like) throws SQLException {
+    StringBuilder sql = new StringBuilder("CREATE DATABASE ").append(Sql.quoted(name));
     try (PreparedStatement statement = connection.prepareStatement(MAKE)) {
       statement.setString(1, like);
       try (ResultSet row = statement.executeQuery()) {
@@ -90,9 +90,9 @@ final class Databases {
           throw new SQLException("database \"" + like + "\" does not exist", "3D000");
         }
         sql.append(" OWNER ").append(row.getString(1)).append(" TEMPLATE template0 ENCODING ");
-        sql.append(Names.literal(row.getString(2)));
-        sql.append(" LC_COLLATE ").append(Names.literal(row.getString(3)));
-        sql.append(" LC_CTYPE ").append(Names.literal(row.getString(4)));
+        sql.append(Sql.literal(row.getString(2)));
+        sql.append(" LC_COLLATE ").append(Sql.literal(row.getString(3)));
+        sql.append(" LC_CTYPE ").append(Sql.literal(row.getString(4)));
         sql.append(row.getString(5));
         sql.append(locale(row.getString(6), row.getString(7), row.getString(8)));
       }
@@ -108,31 +108,31 @@ final class Databases {
     }
     boolean icu = provider.equals("i");
     return (icu ? " LOCALE_PROVIDER icu ICU_LOCALE " : " LOCALE_PROVIDER builtin BUILTIN_LOCALE ")
-        + Names.literal(locale)
-        + (rules == null ? "" : " ICU_RULES " + Names.literal(rules));
+        + Sql.literal(locale)
+        + (rules == null ? "" : " ICU_RULES " + Sql.literal(rules));
   }
 
-  void comment(String name, @Nullable String comment) throws SQLException {
+  public void comment(String name, @Nullable String comment) throws SQLException {
     Server.execute(
         connection,
         "COMMENT ON DATABASE "
-            + Names.quoted(name)
+            + Sql.quoted(name)
             + " IS "
-            + (comment == null ? "NULL" : Names.literal(comment)));
+            + (comment == null ? "NULL" : Sql.literal(comment)));
   }
 
   /** Lets new sessions in, or keeps all out; those that are there stay. */
-  void open(String name, boolean open) throws SQLException {
+  public void open(String name, boolean open) throws SQLException {
     Server.execute(
-        connection, "ALTER DATABASE " + Names.quoted(name) + " WITH ALLOW_CONNECTIONS " + open);
+        connection, "ALTER DATABASE " + Sql.quoted(name) + " WITH ALLOW_CONNECTIONS " + open);
   }
 
-  void rename(String from, String to) throws SQLException {
+  public void rename(String from, String to) throws SQLException {
     Server.execute(
-        connection, "ALTER DATABASE " + Names.quoted(from) + " RENAME TO " + Names.quoted(to));
+        connection, "ALTER DATABASE " + Sql.quoted(from) + " RENAME TO " + Sql.quoted(to));
   }
 
-  void drop(String name) throws SQLException {
+  public void drop(String name) throws SQLException {
     DatabaseRemoval.drop(connection, name);
   }
 }

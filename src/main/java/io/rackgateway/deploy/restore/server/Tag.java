@@ -1,4 +1,4 @@
-package io.rackgateway.deploy.restore.postgres;
+package io.rackgateway.deploy.restore.server;
 
 import io.rackgateway.deploy.model.RunId;
 import java.util.regex.Matcher;
@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * What a restore writes into the comment of a database that it made or kept, so that whoever finds
  * it later knows what it is: {@code rack-gateway-deploy: kept by run …, live before it}.
  */
-record Tag(State state, String run) {
+public record Tag(State state, String run) {
 
   /** How far a database of a restore is. */
-  enum State {
+  public enum State {
     /** A copy that is being loaded. */
     BUILDING("begun", "a copy that is not whole"),
     /** A copy that is whole and verified, and was never live. */
@@ -34,12 +34,12 @@ record Tag(State state, String run) {
   private static final String START = "rack-gateway-deploy: ";
   private static final Pattern FORM = Pattern.compile(START + "([a-z ]+) by run (\\S+): .*");
 
-  static String of(State state, RunId run) {
+  public static String of(State state, RunId run) {
     return START + state.verb + " by run " + run + ": " + state.words;
   }
 
   /** Reads a comment; null when it is none of a restore's. */
-  static @Nullable Tag read(@Nullable String comment) {
+  public static @Nullable Tag read(@Nullable String comment) {
     if (comment == null) {
       return null;
     }
@@ -55,7 +55,7 @@ record Tag(State state, String run) {
   }
 
   /** For people: {@code live before run 20260115-031500-7f3a9c}. */
-  String origin() {
+  public String origin() {
     return state.words + (state == State.OLD ? " run " : ", of run ") + run;
   }
 }

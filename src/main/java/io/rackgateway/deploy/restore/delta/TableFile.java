@@ -1,8 +1,8 @@
-package io.rackgateway.deploy.restore.postgres;
+package io.rackgateway.deploy.restore.delta;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.rackgateway.deploy.restore.postgres.TableShape.Column;
+import io.rackgateway.deploy.restore.delta.TableShape.Column;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.rackgateway.deploy.restore.postgres;
+package io.rackgateway.deploy.restore.server;
 
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Problem;
@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Properties;
 
 /** The server of the gateway's database, as the role of {@code database.adminUrl}. */
-final class Server {
+public final class Server {
 
   private static final String CONNECT_SECONDS = "5";
   private static final String LOGIN_SECONDS = "10";
@@ -27,21 +27,21 @@ final class Server {
 
   private final PostgresUrl url;
 
-  Server(PostgresUrl url) {
+  public Server(PostgresUrl url) {
     this.url = url;
   }
 
   /** The live database. */
-  PostgresUrl url() {
+  public PostgresUrl url() {
     return url;
   }
 
   /** Another database of the same server. */
-  PostgresUrl url(String database) {
+  public PostgresUrl url(String database) {
     return new PostgresUrl(url.servers(), url.user(), url.password(), database, url.options());
   }
 
-  Connection connect(String database) throws SQLException {
+  public Connection connect(String database) throws SQLException {
     String obstacle = url.jdbcObstacle().orElse(null);
     if (obstacle != null) {
       throw new SQLException(obstacle, "08001");
@@ -63,7 +63,7 @@ final class Server {
    *
    * @throws SQLException of the last database that was tried
    */
-  Connection maintenance() throws SQLException {
+  public Connection maintenance() throws SQLException {
     SQLException last = null;
     for (String database : MAINTENANCE) {
       try {
@@ -95,7 +95,7 @@ final class Server {
 
   /** Work on a connection of its own. */
   @FunctionalInterface
-  interface Work<T> {
+  public interface Work<T> {
     T on(Connection connection) throws SQLException;
   }
 
@@ -104,7 +104,7 @@ final class Server {
    *
    * @throws DeployException.StepFailed if the server refuses
    */
-  <T> T doing(Work<T> work) {
+  public <T> T doing(Work<T> work) {
     try (Connection connection = alone()) {
       return work.on(connection);
     } catch (SQLException e) {
@@ -114,12 +114,12 @@ final class Server {
 
   /** Work without an answer. */
   @FunctionalInterface
-  interface Task {
+  public interface Task {
     void on(Connection connection) throws SQLException;
   }
 
   /** {@link #doing} without an answer. */
-  void carryOut(Task task) {
+  public void carryOut(Task task) {
     try (Connection connection = alone()) {
       task.on(connection);
     } catch (SQLException e) {
@@ -128,7 +128,7 @@ final class Server {
   }
 
   /** Asks something in the maintenance database. */
-  <T> T asking(Work<T> work) {
+  public <T> T asking(Work<T> work) {
     try (Connection connection = maintenance()) {
       return work.on(connection);
     } catch (SQLException e) {
@@ -136,7 +136,7 @@ final class Server {
     }
   }
 
-  DeployException.StepFailed failed(SQLException e) {
+  public DeployException.StepFailed failed(SQLException e) {
     return new DeployException.StepFailed(
         Problem.of(
             PostgresFailure.describe(url, e),
@@ -145,7 +145,7 @@ final class Server {
   }
 
   /** The server's process that serves the connection. */
-  static int pid(Connection connection) throws SQLException {
+  public static int pid(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SELECT pg_catalog.pg_backend_pid()")) {
       row.next();
@@ -153,7 +153,7 @@ final class Server {
     }
   }
 
-  static void execute(Connection connection, String sql) throws SQLException {
+  public static void execute(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }

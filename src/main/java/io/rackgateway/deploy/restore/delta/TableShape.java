@@ -1,4 +1,4 @@
-package io.rackgateway.deploy.restore.postgres;
+package io.rackgateway.deploy.restore.delta;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;

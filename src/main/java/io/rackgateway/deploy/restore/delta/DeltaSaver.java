@@ -1,4 +1,4 @@
-package io.rackgateway.deploy.restore.postgres;
+package io.rackgateway.deploy.restore.delta;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rackgateway.deploy.model.Backup;
 import io.rackgateway.deploy.model.Restored;
 import io.rackgateway.deploy.model.RunId;
+import io.rackgateway.deploy.restore.server.Server;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -17,7 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Saves all differences of two databases into a {@link DeltaFolder}. */
-final class DeltaSaver {
+public final class DeltaSaver {
 
   private static final String AUDIT = "audit.audit_event";
 
@@ -30,7 +31,7 @@ final class DeltaSaver {
   private final Clock clock;
   private final Runnable stopCheck;
 
-  DeltaSaver(Clock clock, Runnable stopCheck) {
+  public DeltaSaver(Clock clock, Runnable stopCheck) {
     this.clock = clock;
     this.stopCheck = stopCheck;
   }
@@ -41,7 +42,7 @@ final class DeltaSaver {
    * @param live the live database, to which nobody else can write
    * @param copy the restored backup
    */
-  Restored.Delta save(
+  public Restored.Delta save(
       DeltaFolder folder, Connection live, Connection copy, Backup backup, RunId run)
       throws SQLException, IOException {
     prepare(live);

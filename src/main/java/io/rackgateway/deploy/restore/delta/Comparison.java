@@ -1,6 +1,7 @@
-package io.rackgateway.deploy.restore.postgres;
+package io.rackgateway.deploy.restore.delta;
 
-import io.rackgateway.deploy.restore.postgres.TableShape.Column;
+import io.rackgateway.deploy.restore.delta.TableShape.Column;
+import io.rackgateway.deploy.restore.server.Sql;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,7 +33,7 @@ record Comparison(
 
     private String sql() {
       // Qualified: a bare name would mean the text that is selected, which sorts otherwise.
-      String column = Rows.ALIAS + "." + Names.quoted(name);
+      String column = Rows.ALIAS + "." + Sql.quoted(name);
       return order == Order.TEXT
           ? column + "::pg_catalog.text COLLATE \"C\" NULLS FIRST"
           : column + " NULLS FIRST";

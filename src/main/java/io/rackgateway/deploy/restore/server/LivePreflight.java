@@ -1,6 +1,5 @@
-package io.rackgateway.deploy.restore.postgres;
+package io.rackgateway.deploy.restore.server;
 
-import io.rackgateway.deploy.model.Backup;
 import io.rackgateway.deploy.model.Gate;
 import io.rackgateway.deploy.postgres.PostgresFailure;
 import java.sql.Connection;
@@ -16,7 +15,7 @@ import java.util.stream.Collectors;
  * Whether the restored copy could take the live database's place, found out while everything still
  * runs: what the role of {@code database.adminUrl} may not do is named before anything is stopped.
  */
-final class RestorePreflight {
+public final class LivePreflight {
 
   private static final String NAME = "restore";
 
@@ -31,16 +30,25 @@ final class RestorePreflight {
 
   private final Server server;
   private final String applicationRole;
+  private final boolean renames;
 
   /**
    * @param applicationRole the role of {@code database.url}: its sessions end with the gateway
+   * @param renames whether the copy is made on the same server and takes the name; else the
+   *     database is only shut
    */
-  RestorePreflight(Server server, String applicationRole) {
+  public LivePreflight(Server server, String applicationRole, boolean renames) {
     this.server = server;
     this.applicationRole = applicationRole;
+    this.renames = renames;
   }
 
-  Gate gate(Backup backup) {
+  /**
+   * The gate {@code restore}.
+   *
+   * @param evidence what it says where nothing is in the way
+   */
+  public Gate gate(String evidence) {
     try (Connection live = server.connect(server.url().database());
         Statement alive = live.createStatement()) {
       alive.execute("SELECT 1");
@@ -51,18 +59,20 @@ final class RestorePreflight {
           "correct database.adminUrl, or make the database answer");
     }
     try (Connection connection = server.maintenance()) {
-      return judge(backup, connection);
+      return judge(evidence, connection);
     } catch (SQLException e) {
       return Gate.block(
           NAME,
-          "the live database can only be renamed from another one, and neither 'postgres' nor"
+          "the live database can only be "
+              + (renames ? "renamed" : "shut")
+              + " from another one, and neither 'postgres' nor"
               + " 'template1' lets this role in: "
               + PostgresFailure.describe(server.url("template1"), e),
           "allow the role of database.adminUrl to connect to the database 'postgres'");
     }
   }
 
-  private Gate judge(Backup backup, Connection connection) throws SQLException {
+  private Gate judge(String evidence, Connection connection) throws SQLException {
     String role = server.url().user();
     String database = server.url().database();
     String slots;
@@ -80,11 +90,11 @@ final class RestorePreflight {
               "give the primary's address in database.adminUrl");
         }
         boolean superuser = row.getBoolean(1);
-        if (!superuser && !row.getBoolean(2)) {
+        if (renames && !superuser && !row.getBoolean(2)) {
           return Gate.block(
               NAME,
               "role '" + role + "' may not create databases, so there is no place for the copy",
-              "as a superuser run: ALTER ROLE " + Names.quoted(role) + " CREATEDB");
+              "as a superuser run: ALTER ROLE " + Sql.quoted(role) + " CREATEDB");
         }
         if (!superuser && !row.getBoolean(3)) {
           return Gate.block(
@@ -95,13 +105,14 @@ final class RestorePreflight {
                   + row.getString(4)
                   + "', so role '"
                   + role
-                  + "' may not rename it",
+                  + "' may not "
+                  + (renames ? "rename it" : "shut it to others"),
               "as a superuser run: GRANT "
-                  + Names.quoted(row.getString(4))
+                  + Sql.quoted(row.getString(4))
                   + " TO "
-                  + Names.quoted(role));
+                  + Sql.quoted(role));
         }
-        if (row.getLong(6) > 0) {
+        if (renames && row.getLong(6) > 0) {
           return Gate.block(
               NAME,
               row.getLong(6) + " prepared transactions hold database '" + database + "' open",
@@ -120,18 +131,9 @@ final class RestorePreflight {
               + role
               + "' may not end: "
               + String.join(", ", strangers),
-          "end them, or as a superuser run: GRANT pg_signal_backend TO " + Names.quoted(role));
+          "end them, or as a superuser run: GRANT pg_signal_backend TO " + Sql.quoted(role));
     }
-    String evidence =
-        backup.id()
-            + " of "
-            + backup.createdAt()
-            + " can be restored beside database '"
-            + database
-            + "' by role '"
-            + role
-            + "'";
-    return slots == null
+    return slots == null || !renames
         ? Gate.pass(NAME, evidence)
         : Gate.warn(
             NAME,

@@ -1,6 +1,6 @@
-package io.rackgateway.deploy.restore.postgres;
+package io.rackgateway.deploy.restore.delta;
 
-import io.rackgateway.deploy.restore.postgres.TableShape.Column;
+import io.rackgateway.deploy.restore.delta.TableShape.Column;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;

@@ -1,6 +1,7 @@
-package io.rackgateway.deploy.restore.postgres;
+package io.rackgateway.deploy.restore.delta;
 
-import io.rackgateway.deploy.restore.postgres.TableShape.Column;
+import io.rackgateway.deploy.restore.delta.TableShape.Column;
+import io.rackgateway.deploy.restore.server.Sql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -52,7 +53,7 @@ final class Rows implements AutoCloseable {
         + (table.columns().isEmpty()
             ? "NULL"
             : table.columns().stream()
-                .map(column -> ALIAS + "." + Names.quoted(column.name()) + "::pg_catalog.text")
+                .map(column -> ALIAS + "." + Sql.quoted(column.name()) + "::pg_catalog.text")
                 .collect(Collectors.joining(", ")))
         + " FROM ONLY "
         + table.name()
