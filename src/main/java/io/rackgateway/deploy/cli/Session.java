@@ -3,6 +3,7 @@ package io.rackgateway.deploy.cli;
 import io.rackgateway.deploy.config.ConfigLoader;
 import io.rackgateway.deploy.config.Configuration;
 import io.rackgateway.deploy.config.Secret;
+import io.rackgateway.deploy.diagnose.folder.Diagnoser;
 import io.rackgateway.deploy.engine.Engine;
 import io.rackgateway.deploy.engine.Planner;
 import io.rackgateway.deploy.engine.Ports;
@@ -29,6 +30,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
@@ -131,7 +133,9 @@ final class Session implements AutoCloseable {
               new Waits(clock, cancellation, events),
               json,
               secrets,
-              http.join());
+              http.join(),
+              home(),
+              this::readJournal);
       wiring = made;
     }
     return made;
@@ -177,6 +181,33 @@ final class Session implements AutoCloseable {
             () ->
                 new DeployException.Usage(
                     "no database is configured", "configure database.url and a backup"));
+  }
+
+  /** What finds out what is wrong. */
+  Diagnoser diagnoser() {
+    return wiring().diagnoser();
+  }
+
+  /** The configuration's folder, which relative paths count from. */
+  private Path home() {
+    Path parent = options.config.toAbsolutePath().normalize().getParent();
+    return parent == null ? options.config.toAbsolutePath() : parent;
+  }
+
+  /** The journal that is open, else for a moment: a run that begins meanwhile needs it. */
+  private boolean readJournal(Consumer<Journal> reader) {
+    Journal opened = journal;
+    if (opened != null) {
+      reader.accept(opened);
+      return true;
+    }
+    if (!Journals.exists(configuration().journal())) {
+      return false;
+    }
+    try (Journal brief = app.wrap(openJournal())) {
+      reader.accept(brief);
+    }
+    return true;
   }
 
   Planner planner() {

@@ -22,6 +22,9 @@ import io.rackgateway.deploy.config.ReleaseFileConfig;
 import io.rackgateway.deploy.config.ReleasesConfig;
 import io.rackgateway.deploy.config.RollbackConfig;
 import io.rackgateway.deploy.config.Secret;
+import io.rackgateway.deploy.diagnose.folder.Diagnoser;
+import io.rackgateway.deploy.diagnose.folder.JournalSource;
+import io.rackgateway.deploy.diagnose.folder.Subject;
 import io.rackgateway.deploy.driver.DatabaseAddress;
 import io.rackgateway.deploy.driver.DeployDriver;
 import io.rackgateway.deploy.driver.compose.ComposeDriver;
@@ -31,6 +34,7 @@ import io.rackgateway.deploy.engine.Settings;
 import io.rackgateway.deploy.event.EventJson;
 import io.rackgateway.deploy.event.EventStream;
 import io.rackgateway.deploy.event.Secrets;
+import io.rackgateway.deploy.hook.Hooks;
 import io.rackgateway.deploy.manifest.DatabaseVariables;
 import io.rackgateway.deploy.migration.JdbcSchemaReader;
 import io.rackgateway.deploy.migration.SchemaReader;
@@ -59,10 +63,12 @@ import io.rackgateway.deploy.verify.AvailabilityProbe;
 import io.rackgateway.deploy.verify.Verifier;
 import io.rackgateway.deploy.verify.http.HttpAvailabilityProbe;
 import io.rackgateway.deploy.verify.http.HttpGateway;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
@@ -83,9 +89,15 @@ final class Wiring {
   private final EventJson json;
   private final Secrets secrets;
   private final OkHttpClient http;
+  private final Path home;
+  private final JournalSource journal;
   private final HttpGateway gateway;
   private final @Nullable ReleaseSource releases;
 
+  /**
+   * @param home the configuration's folder
+   * @param journal opens the journal for those that only read it
+   */
   Wiring(
       Configuration configuration,
       Map<String, String> environment,
@@ -94,8 +106,12 @@ final class Wiring {
       Waits waits,
       EventJson json,
       Secrets secrets,
-      OkHttpClient http) {
+      OkHttpClient http,
+      Path home,
+      JournalSource journal) {
     this.http = http;
+    this.home = home;
+    this.journal = journal;
     this.configuration = configuration;
     this.environment = environment;
     this.events = events;
@@ -168,9 +184,32 @@ final class Wiring {
             .gates(backup, proving),
         verifier(driver, schema),
         probe(),
+        diagnoser(() -> driver, () -> schema),
+        Hooks.none(),
         json,
         events,
         waits);
+  }
+
+  /** Finds out what is wrong with a gateway of which not even the driver may be to be had. */
+  Diagnoser diagnoser() {
+    Once<DeployDriver> driver = new Once<>(this::driver);
+    return diagnoser(driver, new Once<>(() -> schema(driver.get())));
+  }
+
+  private Diagnoser diagnoser(Supplier<DeployDriver> driver, Supplier<SchemaReader> schema) {
+    return new Diagnoser(
+        new Subject(
+            configuration,
+            driver,
+            schema,
+            releases,
+            journal,
+            http,
+            secrets,
+            waits.clock(),
+            ToolVersion.number(),
+            home.resolve(".rack-gateway").resolve("diagnostics")));
   }
 
   private DeployDriver driver() {

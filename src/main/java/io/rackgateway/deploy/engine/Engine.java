@@ -226,7 +226,8 @@ public final class Engine {
         List.of(),
         plan.hash(),
         now,
-        now);
+        now,
+        null);
   }
 
   private static boolean isEnd(RunResult result) {

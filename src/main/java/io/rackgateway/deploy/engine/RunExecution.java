@@ -151,11 +151,20 @@ final class RunExecution {
             "failed in " + failedPhase() + ": " + problem.summary(),
             problem.next(),
             problem.details());
+    // Now: undoing it takes the evidence away.
+    gatherEvidence(why);
     if (settings.rollbackAutomatically()) {
       return undo(why, availability);
     }
     measured(availability);
     return results.left(why);
+  }
+
+  /** Once, of the first failure; a run that was asked to stop has no time for it. */
+  private void gatherEvidence(Problem why) {
+    if (log.diagnostics() == null && cancellation().reason() == null) {
+      log.diagnostics(ports.diagnostics().gather(record.id(), plan, why).orElse(null));
+    }
   }
 
   private RunResult cancelled(DeployException.Cancelled e, Measurement availability) {
@@ -191,6 +200,7 @@ final class RunExecution {
       throw e;
     } catch (DeployException e) {
       measured(availability);
+      gatherEvidence(why);
       RestorePhases database = route.restoresDatabase() ? restoring() : restore;
       return results.notUndone(
           why, database == null ? e.problem() : database.state(e.problem()), route);

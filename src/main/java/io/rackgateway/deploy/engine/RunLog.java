@@ -32,6 +32,7 @@ final class RunLog {
   private @Nullable Restored restored;
   private @Nullable Version running;
   private @Nullable Downtime downtime;
+  private @Nullable String diagnostics;
 
   RunLog(
       RunId run,
@@ -63,6 +64,15 @@ final class RunLog {
 
   void running(@Nullable Version version) {
     running = version;
+  }
+
+  /** Where the evidence of a failure was gathered. */
+  void diagnostics(@Nullable String folder) {
+    diagnostics = folder;
+  }
+
+  @Nullable String diagnostics() {
+    return diagnostics;
   }
 
   void downtime(@Nullable Downtime measured) {
@@ -99,6 +109,7 @@ final class RunLog {
         timings.get(),
         plan.hash(),
         startedAt,
-        clock.instant());
+        clock.instant(),
+        diagnostics);
   }
 }

@@ -3,12 +3,14 @@ package io.rackgateway.deploy.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rackgateway.deploy.diagnose.Diagnostics;
 import io.rackgateway.deploy.event.EventJson;
 import io.rackgateway.deploy.event.EventStream;
 import io.rackgateway.deploy.event.Secrets;
 import io.rackgateway.deploy.gate.GateAnswer;
 import io.rackgateway.deploy.gate.GateCheck;
 import io.rackgateway.deploy.gate.GateContext;
+import io.rackgateway.deploy.hook.Hooks;
 import io.rackgateway.deploy.journal.Journal;
 import io.rackgateway.deploy.journal.jdbc.Journals;
 import io.rackgateway.deploy.model.Acceptance;
@@ -412,6 +414,8 @@ class RollbackTest {
         List.of(new Migrations()),
         new Verifier(platform, List.of(), stream),
         AvailabilityProbe.none(),
+        Diagnostics.none(),
+        Hooks.none(),
         new EventJson(new Secrets()),
         stream,
         new Waits(Clock.systemUTC(), new Cancellation(), stream));

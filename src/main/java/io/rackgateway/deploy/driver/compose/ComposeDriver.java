@@ -7,7 +7,9 @@ import io.rackgateway.deploy.driver.DeployDriver;
 import io.rackgateway.deploy.driver.Deployment;
 import io.rackgateway.deploy.driver.DriverPlan;
 import io.rackgateway.deploy.driver.Effect;
+import io.rackgateway.deploy.driver.Exhibit;
 import io.rackgateway.deploy.driver.InsideAnswer;
+import io.rackgateway.deploy.driver.LogExcerpt;
 import io.rackgateway.deploy.driver.LogReader;
 import io.rackgateway.deploy.driver.Mark;
 import io.rackgateway.deploy.driver.Surroundings;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -174,6 +177,17 @@ public final class ComposeDriver implements DeployDriver {
     return lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()).stream()
         .map(LogLine::text)
         .toList();
+  }
+
+  @Override
+  public List<Exhibit> exhibits(Instant since, Consumer<String> secrets) {
+    return new ComposeExhibits(config.service(), docker, compose, waits.clock())
+        .all(since, secrets);
+  }
+
+  @Override
+  public List<LogExcerpt> startLogs(int lines) {
+    return new ContainerExhibits(config.service(), docker, compose).logs(lines);
   }
 
   @Override

@@ -9,16 +9,19 @@ import io.rackgateway.deploy.model.Problem;
 import io.rackgateway.deploy.process.Command;
 import io.rackgateway.deploy.process.CommandResult;
 import io.rackgateway.deploy.process.Commands;
+import io.rackgateway.deploy.time.Cancellation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code docker} command line. */
@@ -122,6 +125,38 @@ final class Docker {
         throw failed("inspecting the containers of service " + service, inspected);
       }
     }
+  }
+
+  /** What the engine says of every container of a project, one-off ones too, sorted by name. */
+  List<JsonNode> inspectProject(String project) {
+    CommandResult listed =
+        run(
+            "listing the containers of project " + project,
+            command(
+                "ps",
+                "--all",
+                "--quiet",
+                "--no-trunc",
+                "--filter",
+                "label=com.docker.compose.project=" + project));
+    List<String> words = new ArrayList<>(List.of("container", "inspect"));
+    listed.output().lines().filter(line -> !line.isBlank()).forEach(words::add);
+    if (words.size() == 2) {
+      return List.of();
+    }
+    List<JsonNode> containers = new ArrayList<>();
+    // One that has gone since is missing from the answer, which makes the command fail.
+    parse(commands.run(command(words.toArray(String[]::new)))).forEach(containers::add);
+    containers.sort(Comparator.comparing(container -> container.path("Name").asText()));
+    return containers;
+  }
+
+  /** Reads what a container logged, line by line, until all was read or it is enough. */
+  void read(String container, Consumer<LogLine> reader, Cancellation enough) {
+    commands.run(
+        command("logs", "--timestamps", container),
+        line -> reader.accept(LogLine.of(line)),
+        enough);
   }
 
   /** The container of that name or id, if there is one. */

@@ -8,7 +8,9 @@ import io.rackgateway.deploy.driver.DeployDriver;
 import io.rackgateway.deploy.driver.Deployment;
 import io.rackgateway.deploy.driver.DriverPlan;
 import io.rackgateway.deploy.driver.Effect;
+import io.rackgateway.deploy.driver.Exhibit;
 import io.rackgateway.deploy.driver.InsideAnswer;
+import io.rackgateway.deploy.driver.LogExcerpt;
 import io.rackgateway.deploy.driver.LogReader;
 import io.rackgateway.deploy.driver.Mark;
 import io.rackgateway.deploy.driver.Surroundings;
@@ -38,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
@@ -249,6 +252,16 @@ public final class HostDriver implements DeployDriver {
   @Override
   public List<String> logs(Instant since) {
     return service.logs(since);
+  }
+
+  @Override
+  public List<Exhibit> exhibits(Instant since, Consumer<String> secrets) {
+    return new HostExhibits(config, releases, service).all(secrets);
+  }
+
+  @Override
+  public List<LogExcerpt> startLogs(int lines) {
+    return service.startLogs(lines);
   }
 
   @Override
