@@ -42,6 +42,11 @@ record Answer(
         response.header("Content-Type", ""));
   }
 
+  /** An answer that came another way, of which only this is known. */
+  static Answer ofBody(int status, String body) {
+    return new Answer(status, "", parse(body), null, "");
+  }
+
   private static JsonNode parse(String body) {
     try {
       return JSON.readTree(body);
