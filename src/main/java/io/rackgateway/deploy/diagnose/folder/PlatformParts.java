@@ -57,8 +57,7 @@ final class PlatformParts {
     lines.add("names:    " + observation.reference());
     // The platform's own words first, as they come with the reason.
     Optional<Problem> failure = driver.get().failure();
-    failure.ifPresent(
-        problem -> findings.add(Findings.Rank.INSTANCE, errors.explained(problem)));
+    failure.ifPresent(problem -> findings.add(Findings.Rank.INSTANCE, errors.explained(problem)));
     judge(observation);
     for (Instance instance : observation.instances()) {
       lines.add("");
