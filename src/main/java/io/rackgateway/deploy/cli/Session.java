@@ -17,7 +17,9 @@ import io.rackgateway.deploy.journal.Journal;
 import io.rackgateway.deploy.journal.jdbc.Journals;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.ExitCode;
+import io.rackgateway.deploy.model.Problem;
 import io.rackgateway.deploy.model.RunResult;
+import io.rackgateway.deploy.notice.Notices;
 import io.rackgateway.deploy.postgres.PostgresUrl;
 import io.rackgateway.deploy.rehearsal.ScratchProving;
 import io.rackgateway.deploy.release.ReleaseSource;
@@ -58,6 +60,7 @@ final class Session implements AutoCloseable {
   private final Cancellation cancellation = new Cancellation();
   private final EventJson json = new EventJson(secrets);
   private final Signals signals;
+  private @Nullable Notices notices;
   private @Nullable EventFile eventFile;
   private @Nullable Configuration configuration;
   private @Nullable Wiring wiring;
@@ -95,6 +98,12 @@ final class Session implements AutoCloseable {
   void load() {
     configuration =
         ConfigLoader.load(options.config, options.overrides, app.environment(), secrets);
+    if (!configuration.notices().isEmpty()) {
+      Notices told =
+          new Notices(configuration.notices(), http.join(), secrets, events, clock, cancellation);
+      notices = told;
+      events.addListener(told);
+    }
     Path file = options.events;
     if (file != null) {
       EventFile opened = EventFile.open(file, json);
@@ -297,6 +306,22 @@ final class Session implements AutoCloseable {
       new ResultView(output, style).print(result);
     }
     return result.outcome();
+  }
+
+  /** Tells webhooks that a run was refused before it began. */
+  void refused(Problem why) {
+    Notices told = notices;
+    if (told != null) {
+      told.refused(command, gatewayName(), why);
+    }
+  }
+
+  /** Waits briefly for notices that are still on their way, and tells which did not arrive. */
+  void finishNotices() {
+    Notices told = notices;
+    if (told != null) {
+      told.finish().forEach(problem -> output.errorLine("note:  " + Output.clean(problem)));
+    }
   }
 
   /** Asks a person whether to go on; true where nobody is there to be asked. */

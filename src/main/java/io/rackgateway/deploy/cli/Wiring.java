@@ -34,7 +34,7 @@ import io.rackgateway.deploy.engine.Settings;
 import io.rackgateway.deploy.event.EventJson;
 import io.rackgateway.deploy.event.EventStream;
 import io.rackgateway.deploy.event.Secrets;
-import io.rackgateway.deploy.hook.Hooks;
+import io.rackgateway.deploy.hook.command.CommandHooks;
 import io.rackgateway.deploy.manifest.DatabaseVariables;
 import io.rackgateway.deploy.migration.JdbcSchemaReader;
 import io.rackgateway.deploy.migration.SchemaReader;
@@ -185,7 +185,14 @@ final class Wiring {
         verifier(driver, schema),
         probe(),
         diagnoser(() -> driver, () -> schema),
-        Hooks.none(),
+        new CommandHooks(
+            configuration.before(),
+            configuration.after(),
+            home,
+            commands,
+            events,
+            cancellation,
+            json),
         json,
         events,
         waits);

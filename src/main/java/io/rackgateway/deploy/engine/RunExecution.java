@@ -112,6 +112,8 @@ final class RunExecution {
     }
     boolean another = result.outcome() == ExitCode.LOCKED && course != Course.BEGIN;
     if (!lock.lost() && !another) {
+      // Before the run is known to have ended: one that is killed here is resumed, and does it.
+      ports.hooks().after(plan, result);
       journal.finish(record.id(), result);
     }
     ports.events().emit(new Event.RunFinished(result));
@@ -120,6 +122,13 @@ final class RunExecution {
 
   private RunResult guarded(@Nullable String undoing, Measurement availability) {
     try {
+      Optional<Problem> refusal =
+          undoing == null
+              ? new BeforeHooks(ports.hooks(), journal, phases).run(record.id(), plan)
+              : Optional.empty();
+      if (refusal.isPresent()) {
+        return results.refused(refusal.get());
+      }
       phases.phase(Phase.LOCK, this::placeMark);
       if (undoing != null) {
         return undo(Problem.of(undoing, ""), availability);

@@ -173,6 +173,17 @@ final class RunResults {
         false);
   }
 
+  /** A command of the user's, run before anything else, was against it. */
+  RunResult refused(Problem why) {
+    return log.result(
+        ExitCode.BLOCKED,
+        new Problem(
+            says("was not begun: " + why.summary()) + "; nothing was changed",
+            next(why),
+            why.details()),
+        false);
+  }
+
   /** It was stopped half-way and is to be taken up again. */
   RunResult interrupted(Problem why) {
     log.running(null);

@@ -55,6 +55,9 @@ final class PlatformParts {
     List<String> lines = new ArrayList<>();
     lines.add("where:    " + observation.location());
     lines.add("names:    " + observation.reference());
+    // The platform's own words first, as they come with the reason.
+    Optional<Problem> failure = driver.get().failure();
+    failure.ifPresent(problem -> findings.add(Findings.Rank.INSTANCE, errors.explained(problem)));
     judge(observation);
     for (Instance instance : observation.instances()) {
       lines.add("");
@@ -65,10 +68,8 @@ final class PlatformParts {
       lines.add("  runs    " + instance.reference());
       lines.add("          " + instance.image());
     }
-    Optional<Problem> failure = driver.get().failure();
     failure.ifPresent(
         problem -> {
-          findings.add(Findings.Rank.INSTANCE, errors.explained(problem));
           lines.add("");
           lines.add(problem.summary());
           problem.details().forEach(line -> lines.add("  " + line));
