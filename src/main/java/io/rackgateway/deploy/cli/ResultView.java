@@ -68,6 +68,10 @@ final class ResultView {
               + Durations.show(downtime.interval())
               + ")");
     }
+    String diagnostics = result.diagnostics();
+    if (diagnostics != null) {
+      fact("evidence", diagnostics);
+    }
     fact("run", run + ", " + Durations.show(took));
   }
 

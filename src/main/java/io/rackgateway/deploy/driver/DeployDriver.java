@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,6 +104,37 @@ public interface DeployDriver {
    */
   default List<InsideAnswer> askInside(String path, Duration timeout) {
     return List.of();
+  }
+
+  /**
+   * What of the platform helps to find out why a gateway does not work: its processes or
+   * containers, also those that have ended, what happened to them, the names of their variables.
+   * Changes nothing, and never throws; reading an exhibit may.
+   *
+   * @param since since when events are of interest
+   * @param secrets is told the values that the platform gives the gateway and that nobody should
+   *     see, as far as they are met while exhibits are read
+   */
+  default List<Exhibit> exhibits(Instant since, Consumer<String> secrets) {
+    return List.of();
+  }
+
+  /**
+   * The beginning and the end of what each instance logged since it was started, also of those that
+   * have ended, without reading what is in between where the platform can do that.
+   *
+   * @param lines how many at each end
+   * @throws io.rackgateway.deploy.model.DeployException if the logs cannot be read
+   */
+  default List<LogExcerpt> startLogs(int lines) {
+    Excerpts excerpts = new Excerpts(lines);
+    readLogs(Instant.EPOCH, null, (instance, at, text) -> excerpts.add(instance, text));
+    return excerpts.all();
+  }
+
+  /** Where the address of the gateway's database is kept; empty where it cannot be changed. */
+  default Optional<DatabaseAddress> databaseAddress() {
+    return Optional.empty();
   }
 
   /** The mark that a run left on the platform, if one is there. */

@@ -192,7 +192,8 @@ final class BackupRun {
         phases.timings(),
         null,
         record.startedAt(),
-        ports.waits().clock().instant());
+        ports.waits().clock().instant(),
+        null);
   }
 
   private static @Nullable String tag(@Nullable Version version) {

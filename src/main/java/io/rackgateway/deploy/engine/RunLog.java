@@ -32,6 +32,7 @@ final class RunLog {
   private @Nullable Restored restored;
   private @Nullable Version running;
   private @Nullable Downtime downtime;
+  private @Nullable String diagnostics;
 
   RunLog(
       RunId run,
@@ -65,8 +66,21 @@ final class RunLog {
     running = version;
   }
 
+  /** Where the evidence of a failure was gathered. */
+  void diagnostics(@Nullable String folder) {
+    diagnostics = folder;
+  }
+
+  @Nullable String diagnostics() {
+    return diagnostics;
+  }
+
   void downtime(@Nullable Downtime measured) {
     downtime = measured;
+  }
+
+  @Nullable Restored restored() {
+    return restored;
   }
 
   @Nullable Backup backup() {
@@ -95,6 +109,7 @@ final class RunLog {
         timings.get(),
         plan.hash(),
         startedAt,
-        clock.instant());
+        clock.instant(),
+        diagnostics);
   }
 }

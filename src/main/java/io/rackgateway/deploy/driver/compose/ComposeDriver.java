@@ -2,16 +2,21 @@ package io.rackgateway.deploy.driver.compose;
 
 import io.rackgateway.deploy.config.ComposeConfig;
 import io.rackgateway.deploy.config.MigrateConfig;
+import io.rackgateway.deploy.driver.DatabaseAddress;
 import io.rackgateway.deploy.driver.DeployDriver;
 import io.rackgateway.deploy.driver.Deployment;
 import io.rackgateway.deploy.driver.DriverPlan;
 import io.rackgateway.deploy.driver.Effect;
+import io.rackgateway.deploy.driver.Exhibit;
 import io.rackgateway.deploy.driver.InsideAnswer;
+import io.rackgateway.deploy.driver.LogExcerpt;
 import io.rackgateway.deploy.driver.LogReader;
 import io.rackgateway.deploy.driver.Mark;
 import io.rackgateway.deploy.driver.Surroundings;
 import io.rackgateway.deploy.driver.Target;
 import io.rackgateway.deploy.event.Events;
+import io.rackgateway.deploy.manifest.ComposeVariables;
+import io.rackgateway.deploy.manifest.DatabaseVariables;
 import io.rackgateway.deploy.manifest.ImageEdits;
 import io.rackgateway.deploy.manifest.ManifestEdits;
 import io.rackgateway.deploy.model.DeployException;
@@ -30,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -51,21 +57,25 @@ public final class ComposeDriver implements DeployDriver {
   private final Migration migration;
   private final ComposeEffects effects;
   private final ContainerMarks marks;
+  private final DatabaseVariables variables;
 
   /**
    * @param image the repository of the gateway's image, without a tag
+   * @param variables from which the gateway learns where its database is
    * @param environment the variables of this process, which Compose sees, too
    */
   public ComposeDriver(
       ComposeConfig config,
       MigrateConfig migrate,
       String image,
+      DatabaseVariables variables,
       Commands commands,
       Waits waits,
       Events events,
       Map<String, String> environment) {
     this.config = config;
     this.migrate = migrate;
+    this.variables = variables;
     this.image = image;
     this.environment = Map.copyOf(environment);
     this.waits = waits;
@@ -167,6 +177,32 @@ public final class ComposeDriver implements DeployDriver {
     return lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()).stream()
         .map(LogLine::text)
         .toList();
+  }
+
+  @Override
+  public List<Exhibit> exhibits(Instant since, Consumer<String> secrets) {
+    return new ComposeExhibits(config.service(), docker, compose, waits.clock())
+        .all(since, secrets);
+  }
+
+  @Override
+  public List<LogExcerpt> startLogs(int lines) {
+    return new ContainerExhibits(config.service(), docker, compose).logs(lines);
+  }
+
+  @Override
+  public Optional<DatabaseAddress> databaseAddress() {
+    ComposeFiles files = compose.files();
+    return Optional.of(
+        ComposeVariables.address(
+            files.paths(),
+            files.envFile(),
+            config.service(),
+            environment,
+            () -> service(compose.read()).variables(),
+            variables,
+            config.directory(),
+            () -> new StaleContainers(config, compose, docker, gateway, variables).remove()));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.rackgateway.deploy.driver.host;
 
+import io.rackgateway.deploy.driver.LogExcerpt;
 import io.rackgateway.deploy.driver.LogReader;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Instance;
@@ -153,6 +154,16 @@ final class CommandService implements Service {
     new LogPart(file, 0, start, "before the last start", Instant.EPOCH).read(since, until, reader);
     new LogPart(file, start, Long.MAX_VALUE, pid.map(Service::instance).orElse(""), begin)
         .read(since, until, reader);
+  }
+
+  @Override
+  public List<LogExcerpt> startLogs(int lines) {
+    List<LogExcerpt> excerpts = new ArrayList<>();
+    excerpts.add(LogFile.excerpt(logFile(), startOffset.read(), lines));
+    if (!logFile().equals(output())) {
+      excerpts.add(LogFile.excerpt(output(), 0, lines));
+    }
+    return excerpts;
   }
 
   private Path logFile() {

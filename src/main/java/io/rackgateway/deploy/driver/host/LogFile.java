@@ -1,6 +1,10 @@
 package io.rackgateway.deploy.driver.host;
 
+import io.rackgateway.deploy.driver.LogExcerpt;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,6 +37,28 @@ final class LogFile {
   static List<String> tail(Path file, long offset, int count) {
     List<String> lines = read(file, offset);
     return lines.subList(Math.max(0, lines.size() - count), lines.size());
+  }
+
+  /** The first and the last lines after the offset; none if there is no such file. */
+  static LogExcerpt excerpt(Path file, long offset, int count) {
+    String name = String.valueOf(file.getFileName());
+    List<String> first = new ArrayList<>();
+    long length = length(file);
+    try (InputStream in = Files.newInputStream(file)) {
+      in.skipNBytes(offset > length ? 0 : offset);
+      BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+      String line = reader.readLine();
+      while (line != null && first.size() < count) {
+        first.add(line);
+        line = reader.readLine();
+      }
+      if (line == null) {
+        return new LogExcerpt(name, first, List.of());
+      }
+    } catch (IOException e) {
+      return new LogExcerpt(name, first, List.of());
+    }
+    return new LogExcerpt(name, first, tail(file, offset, count));
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.rackgateway.deploy.driver.host;
 
 import io.rackgateway.deploy.config.HostConfig;
+import io.rackgateway.deploy.driver.LogExcerpt;
 import io.rackgateway.deploy.driver.LogReader;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Instance;
@@ -211,6 +212,15 @@ final class ProcessService implements Service {
       // Nothing was logged yet.
       return List.of();
     }
+  }
+
+  @Override
+  public List<LogExcerpt> startLogs(int lines) {
+    Optional<PidFile.Entry> noted = pidFile.read();
+    return List.of(
+        noted.isPresent() && !noted.get().log().toString().isEmpty()
+            ? LogFile.excerpt(noted.get().log(), noted.get().offset(), lines)
+            : LogFile.excerpt(logOf(releases.current()), 0, lines));
   }
 
   private Path directory() {

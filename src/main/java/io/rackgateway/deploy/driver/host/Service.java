@@ -1,5 +1,7 @@
 package io.rackgateway.deploy.driver.host;
 
+import io.rackgateway.deploy.driver.Exhibit;
+import io.rackgateway.deploy.driver.LogExcerpt;
 import io.rackgateway.deploy.driver.LogReader;
 import io.rackgateway.deploy.model.Problem;
 import java.nio.file.Path;
@@ -54,4 +56,12 @@ interface Service {
 
   /** Log lines since the instant, oldest first, the last 2,000 at most. */
   List<String> logs(Instant since);
+
+  /** The first and the last lines that were logged since the last start. */
+  List<LogExcerpt> startLogs(int lines);
+
+  /** What else there is to see of it. */
+  default List<Exhibit> exhibits() {
+    return List.of();
+  }
 }

@@ -1,5 +1,7 @@
 package io.rackgateway.deploy.driver.host;
 
+import io.rackgateway.deploy.driver.Exhibit;
+import io.rackgateway.deploy.driver.LogExcerpt;
 import io.rackgateway.deploy.driver.LogReader;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Instance;
@@ -7,6 +9,7 @@ import io.rackgateway.deploy.model.Problem;
 import io.rackgateway.deploy.process.Command;
 import io.rackgateway.deploy.process.CommandResult;
 import io.rackgateway.deploy.process.Commands;
+import io.rackgateway.deploy.time.Cancellation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -185,6 +188,62 @@ final class UnitService implements Service {
               "the log of the unit " + unit + " broke off: " + result.reason(),
               "see whether '" + result.command() + "' works by hand"));
     }
+  }
+
+  @Override
+  public List<LogExcerpt> startLogs(int lines) {
+    String invocation = show().invocation();
+    String which = invocation.isEmpty() ? "--unit=" + unit : "_SYSTEMD_INVOCATION_ID=" + invocation;
+    List<String> words =
+        List.of(programs.find("journalctl"), "--output=cat", "--no-pager", "--quiet", which);
+    List<String> first = new ArrayList<>();
+    Cancellation enough = new Cancellation();
+    commands.run(
+        Command.of(words).withTimeout(QUICK),
+        line -> {
+          synchronized (first) {
+            if (first.size() < lines) {
+              first.add(line);
+            } else {
+              enough.request("enough was read");
+            }
+          }
+        },
+        enough);
+    synchronized (first) {
+      boolean all = enough.reason() == null;
+      return List.of(
+          new LogExcerpt(unit, first, all ? List.of() : journal("--lines=" + lines, which)));
+    }
+  }
+
+  @Override
+  public List<Exhibit> exhibits() {
+    return List.of(
+        new Exhibit("unit", "Unit " + unit, this::status),
+        new Exhibit(
+            "unit-events",
+            "What systemd did with unit " + unit,
+            () -> String.join("\n", events())));
+  }
+
+  private String status() {
+    CommandResult result =
+        commands.run(systemctl("status", "--no-pager", "--full", "--lines=0", unit));
+    return String.join("\n", result.tail());
+  }
+
+  /** What systemd itself logged of the unit: starts, ends, exit codes. */
+  private List<String> events() {
+    List<String> words =
+        List.of(
+            programs.find("journalctl"),
+            "--output=short-iso",
+            "--no-pager",
+            "--quiet",
+            "--lines=200",
+            "UNIT=" + unit);
+    return commands.run(Command.of(words).withTimeout(QUICK)).output().lines().toList();
   }
 
   private Shown show() {
