@@ -35,12 +35,14 @@ final class InsideContainers {
    * wget among the headers on standard error.
    */
   private static final String SCRIPT =
-      "url=\"http://127.0.0.1:${PORT:-8080}$1\"; "
+      "limit=; url=\"http://127.0.0.1:${PORT:-8080}$1\"; "
           + "if command -v curl >/dev/null 2>&1; then "
           + "exec curl --silent --show-error --noproxy '*' --max-time \"$2\""
           + " --write-out '\\nHTTP/status %{http_code}' \"$url\"; "
           + "elif command -v wget >/dev/null 2>&1; then "
-          + "http_proxy= exec wget -q -S -O - -T \"$2\" \"$url\"; "
+          // Not by wget's own -T, which ends some builds of busybox by a crash.
+          + "command -v timeout >/dev/null 2>&1 && limit=\"timeout $2\"; "
+          + "http_proxy= exec $limit wget -q -S -O - \"$url\"; "
           + "else exit 127; fi";
 
   private static final Pattern CURL_STATUS = Pattern.compile("\n?HTTP/status (\\d{3})\\s*$");

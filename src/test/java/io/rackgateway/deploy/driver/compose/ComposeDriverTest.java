@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rackgateway.deploy.config.ComposeConfig;
 import io.rackgateway.deploy.driver.Deployment;
+import io.rackgateway.deploy.driver.InsideAnswer;
 import io.rackgateway.deploy.driver.Mark;
 import io.rackgateway.deploy.driver.Target;
 import io.rackgateway.deploy.event.Events;
@@ -21,6 +22,7 @@ import io.rackgateway.deploy.time.Waits;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -343,6 +345,41 @@ class ComposeDriverTest extends ComposeEngineCase {
             () -> sandbox.driver().logs(Instant.EPOCH).contains("third"));
     assertThat(sandbox.driver().logs(Instant.EPOCH)).containsExactly("first", "second", "third");
     assertThat(sandbox.driver().logs(Instant.now().plusSeconds(60))).isEmpty();
+    List<String> read = new ArrayList<>();
+    Instant before = Instant.now().minusSeconds(60);
+    sandbox
+        .driver()
+        .readLogs(
+            before,
+            Instant.now().plusSeconds(60),
+            (instance, at, line) -> {
+              assertThat(at).isBetween(before, Instant.now().plusSeconds(1));
+              read.add(instance + " " + line);
+            });
+    String name = sandbox.driver().observe().instances().get(0).name();
+    assertThat(read).containsExactly(name + " first", name + " second", name + " third");
+    sandbox
+        .driver()
+        .readLogs(Instant.now().plusSeconds(60), null, (instance, at, line) -> read.add(line));
+    assertThat(read).hasSize(3);
+  }
+
+  @Test
+  void containersAreAskedFromInside() {
+    running("v1.0.0");
+    String name = sandbox.driver().observe().instances().get(0).name();
+
+    assertThat(sandbox.driver().askInside("/version", Duration.ofSeconds(5)))
+        .singleElement()
+        .satisfies(
+            answer -> {
+              assertThat(answer.instance()).isEqualTo(name);
+              assertThat(answer.status()).isEqualTo(200);
+              assertThat(answer.body()).contains("v1.0.0");
+            });
+    assertThat(sandbox.driver().askInside("/nothing", Duration.ofSeconds(5)))
+        .extracting(InsideAnswer::status)
+        .containsExactly(404);
   }
 
   @Test
