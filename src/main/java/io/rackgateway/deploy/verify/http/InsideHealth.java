@@ -60,9 +60,10 @@ final class InsideHealth {
     bad.addAll(asked.silent());
     if (!bad.isEmpty()) {
       return Optional.of(
-          "from inside, too, "
+          "from inside, too ("
               + String.join(", ", bad)
-              + (asked.good() == 0 ? ": the gateway itself" : ""));
+              + ")"
+              + (asked.good() == 0 ? ": the fault is the gateway's own" : ""));
     }
     return asked.good() == 0
         ? Optional.empty()

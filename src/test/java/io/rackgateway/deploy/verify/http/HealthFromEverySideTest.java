@@ -194,7 +194,7 @@ class HealthFromEverySideTest {
     assertFinding(
         check(url, List.of("127.0.0.1"), LIMIT),
         Verdict.FAIL,
-        "from inside, too, gateway-1: status 503: the gateway itself");
+        "from inside, too (gateway-1: status 503): the fault is the gateway's own");
   }
 
   private Finding checkPlain() throws IOException {
