@@ -22,7 +22,6 @@ import io.rackgateway.deploy.config.ReleaseFileConfig;
 import io.rackgateway.deploy.config.ReleasesConfig;
 import io.rackgateway.deploy.config.RollbackConfig;
 import io.rackgateway.deploy.config.Secret;
-import io.rackgateway.deploy.config.VerifyConfig;
 import io.rackgateway.deploy.diagnose.folder.Diagnoser;
 import io.rackgateway.deploy.diagnose.folder.JournalSource;
 import io.rackgateway.deploy.diagnose.folder.Subject;
@@ -62,13 +61,8 @@ import io.rackgateway.deploy.time.Cancellation;
 import io.rackgateway.deploy.time.Waits;
 import io.rackgateway.deploy.verify.AvailabilityProbe;
 import io.rackgateway.deploy.verify.Verifier;
-import io.rackgateway.deploy.verify.database.SchemaCheck;
-import io.rackgateway.deploy.verify.http.HealthCheck;
 import io.rackgateway.deploy.verify.http.HttpAvailabilityProbe;
 import io.rackgateway.deploy.verify.http.HttpGateway;
-import io.rackgateway.deploy.verify.http.VersionCheck;
-import io.rackgateway.deploy.verify.platform.InstancesCheck;
-import io.rackgateway.deploy.verify.platform.LogsCheck;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -309,12 +303,17 @@ final class Wiring {
       PostgresUrl admin = PostgresUrl.parse("database.adminUrl", database.dumpUrl());
       return new PostgresRestorer(admin, application.user(), archives, waits);
     }
-    return new NoRestorer(
-        "backups of kind '"
-            + backup.kind()
-            + "' cannot take the live database's place by this tool",
-        "restore the database by its own means, set DATABASE_URL and ADMIN_DATABASE_URL where the"
-            + " platform keeps them, then use 'rollback'");
+    return database == null
+        ? new NoRestorer(
+            "no section 'database' says how this tool reaches the gateway's database: what was"
+                + " written since the backup could not be saved",
+            "add 'database: {url: ${DATABASE_URL}}', with adminUrl where another role owns it")
+        : new NoRestorer(
+            "backups of kind '"
+                + backup.kind()
+                + "' cannot take the live database's place by this tool",
+            "restore the database by its own means, set DATABASE_URL and ADMIN_DATABASE_URL where"
+                + " the platform keeps them, then use 'rollback'");
   }
 
   /** Proves backups of this kind; empty where no database is configured. */
@@ -378,15 +377,7 @@ final class Wiring {
   }
 
   private Verifier verifier(DeployDriver driver, SchemaReader schema) {
-    VerifyConfig verify = configuration.verify();
-    return new Verifier(
-        new HealthCheck(gateway, configuration.gateway(), verify, driver, waits),
-        List.of(
-            new VersionCheck(gateway, configuration.gateway(), verify, driver, waits),
-            new InstancesCheck(driver, verify, waits),
-            new LogsCheck(driver, verify),
-            new SchemaCheck(verify, schema)),
-        events);
+    return new VerifyWiring(configuration, gateway, driver, schema, waits, events).verifier();
   }
 
   private AvailabilityProbe probe() {

@@ -75,16 +75,18 @@ public interface DeployDriver {
   Optional<Problem> failure();
 
   /**
-   * The lines that the gateway's instances logged since the instant, oldest first, the last 2,000
-   * at most.
+   * The lines that the gateway's instances logged since the instant by this process's clock, oldest
+   * first, the last 2,000 at most.
    */
   List<String> logs(Instant since);
 
   /**
    * Reads all that instances logged in a stretch of time, also those that have been replaced where
-   * the platform still has their logs: each instance's lines oldest first, without keeping them.
+   * the platform still has their logs: each instance's lines oldest first, without keeping them,
+   * one line at a time. Times are this process's: a driver reckons with a platform whose clock
+   * differs.
    *
-   * @param since when the stretch begins, by the platform's clock
+   * @param since when the stretch begins
    * @param until when it ends; null for now
    * @throws io.rackgateway.deploy.model.DeployException.StepFailed if the log breaks off; what was
    *     read until then has been handed out

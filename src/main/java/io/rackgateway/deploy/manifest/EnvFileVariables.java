@@ -17,13 +17,10 @@ public final class EnvFileVariables implements GatewayVariables {
 
   private final @Nullable Path file;
   private final Supplier<Map<String, String>> measure;
-  private final Map<String, String> inherited;
 
-  private EnvFileVariables(
-      @Nullable Path file, Supplier<Map<String, String>> measure, Map<String, String> inherited) {
+  private EnvFileVariables(@Nullable Path file, Supplier<Map<String, String>> measure) {
     this.file = file;
     this.measure = measure;
-    this.inherited = Map.copyOf(inherited);
   }
 
   /**
@@ -31,18 +28,15 @@ public final class EnvFileVariables implements GatewayVariables {
    *
    * @param file null when none is configured
    * @param measure the variables that whoever starts the gateway reads from the file
-   * @param inherited variables that the gateway has besides, if the file does not set them
    * @param directory the gateway's folder, where notes are kept
    */
   public static DatabaseAddress address(
       @Nullable Path file,
       Supplier<Map<String, String>> measure,
-      Map<String, String> inherited,
       DatabaseVariables names,
       Path directory) {
     return new PlatformAddress(
-        new EnvFileVariables(
-            file == null ? null : file.toAbsolutePath().normalize(), measure, inherited),
+        new EnvFileVariables(file == null ? null : file.toAbsolutePath().normalize(), measure),
         names,
         new AddressNotes(directory),
         () -> {});
@@ -66,15 +60,7 @@ public final class EnvFileVariables implements GatewayVariables {
     Optional<String> actual =
         Optional.ofNullable(values.get(name)).filter(value -> !value.isEmpty());
     if (place == null || actual.isEmpty()) {
-      return Optional.ofNullable(inherited.get(name))
-          .filter(value -> !value.isEmpty())
-          .map(
-              value ->
-                  new WrittenValue(
-                      List.of(
-                          WrittenValue.Piece.elsewhere(
-                              value,
-                              "the environment that this runs in and not from " + places()))));
+      return Optional.empty();
     }
     byte[] content;
     try {

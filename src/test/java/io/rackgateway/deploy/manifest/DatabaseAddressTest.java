@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rackgateway.deploy.config.Secret;
 import io.rackgateway.deploy.driver.DatabaseAddress;
+import io.rackgateway.deploy.event.Events;
 import io.rackgateway.deploy.model.DeployException;
+import io.rackgateway.deploy.model.ManifestEdit;
 import io.rackgateway.deploy.model.RunId;
 import io.rackgateway.deploy.postgres.PostgresUrl.Server;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,7 @@ class DatabaseAddressTest {
   /** What Compose would say of the service, which the tests tell. */
   private final Map<String, Secret> meant = new LinkedHashMap<>();
 
+  private final Map<String, String> runner = new LinkedHashMap<>();
   private final AtomicInteger refreshed = new AtomicInteger();
 
   @ParameterizedTest
@@ -53,7 +57,7 @@ class DatabaseAddressTest {
       })
   void hostAndPortAloneAreReplaced(String before, String after) throws Exception {
     Path file = write("gateway.env", "# keep me\nA=1\nDATABASE_URL=" + before + "  \nB=ü\n");
-    DatabaseAddress address = host(file, Map.of());
+    DatabaseAddress address = host(file);
 
     address.change(RUN, NEW);
 
@@ -73,7 +77,7 @@ class DatabaseAddressTest {
                 + "ADMIN_DATABASE_URL='postgres://root:s3cret@old.example.com/gateway'\r\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
     byte[] before = Files.readAllBytes(file);
-    DatabaseAddress address = host(file, Map.of());
+    DatabaseAddress address = host(file);
 
     address.change(RUN, NEW);
 
@@ -97,7 +101,7 @@ class DatabaseAddressTest {
   @Test
   void aRunThatChangedNothingTakesNothingBack() throws Exception {
     Path file = write("gateway.env", "DATABASE_URL=" + URL + "\n");
-    DatabaseAddress address = host(file, Map.of());
+    DatabaseAddress address = host(file);
 
     address.changeBack(RUN);
 
@@ -108,7 +112,7 @@ class DatabaseAddressTest {
 
   @Test
   void whoKnowsTheOldAddressLearnsTheNewOne() throws Exception {
-    DatabaseAddress address = host(write("gateway.env", "DATABASE_URL=" + URL + "\n"), Map.of());
+    DatabaseAddress address = host(write("gateway.env", "DATABASE_URL=" + URL + "\n"));
     List<Server> old = List.of(new Server("OLD.example.com", 5432));
     assertThat(address.replacementOf(old)).isEmpty();
 
@@ -128,7 +132,7 @@ class DatabaseAddressTest {
   @Test
   void whatSomebodyElseChangedMeanwhileIsKept() throws Exception {
     Path file = write("gateway.env", "DATABASE_URL=" + URL + "\n");
-    DatabaseAddress address = host(file, Map.of());
+    DatabaseAddress address = host(file);
     address.change(RUN, NEW);
     Files.writeString(file, "# by hand\nA=1\nDATABASE_URL=" + AFTER + "\n");
 
@@ -142,7 +146,7 @@ class DatabaseAddressTest {
   @Test
   void aThirdValueIsRefused() throws Exception {
     Path file = write("gateway.env", "DATABASE_URL=" + URL + "\n");
-    DatabaseAddress address = host(file, Map.of());
+    DatabaseAddress address = host(file);
     address.change(RUN, NEW);
     String third = "DATABASE_URL=postgres://gw:s3cret@third/gateway\n";
     Files.writeString(file, third);
@@ -163,7 +167,7 @@ class DatabaseAddressTest {
         write(
             "gateway.env",
             "DATABASE_URL=postgres://x:y@elsewhere/z\nRGW_DATABASE_URL=" + URL + "\n");
-    DatabaseAddress address = host(file, Map.of());
+    DatabaseAddress address = host(file);
 
     address.change(RUN, NEW);
 
@@ -174,7 +178,7 @@ class DatabaseAddressTest {
 
   @Test
   void withoutAFileThereIsNothingToChange() {
-    assertThat(host(null, Map.of()).look().obstacle())
+    assertThat(host(null).look().obstacle())
         .satisfies(
             problem -> {
               assertThat(problem.summary()).contains("DATABASE_URL", "which is not set");
@@ -184,14 +188,45 @@ class DatabaseAddressTest {
 
   @Test
   void whatTheRunnerPassesOnCannotBeChanged() throws Exception {
-    Path file = write("gateway.env", "PORT=1\n");
+    write("compose.yaml", "services: {gateway: {environment: [DATABASE_URL]}}\n");
+    runner.put("DATABASE_URL", URL);
 
-    assertThat(host(file, Map.of("DATABASE_URL", URL)).look().obstacle())
+    assertThat(composed(URL).look().obstacle())
         .satisfies(
             problem ->
                 assertThat(problem.summary())
-                    .contains("DATABASE_URL", "environment that this runs in")
+                    .contains("DATABASE_URL", "of the environment this runs in")
                     .doesNotContain("p%40ss"));
+  }
+
+  /** The plan was made before the address changed, and is for the file as it was then. */
+  @Test
+  void theImageIsChangedInTheSameFileAndAllOfItComesBack() throws Exception {
+    Path compose =
+        write(
+            "compose.yaml",
+            "services:\n  gateway:\n    environment: {DATABASE_URL: '"
+                + URL
+                + "'}\n    image: gw:2\n");
+    byte[] before = Files.readAllBytes(compose);
+    ImageEdits images = new ImageEdits(List.of(compose), null, Map.of());
+    ManifestEdit edit = Objects.requireNonNull(images.change("gateway", "gw:2", "gw:1.0").edit());
+    ManifestEdits manifests = new ManifestEdits(Events.none());
+    DatabaseAddress address = composed(URL);
+
+    address.change(RUN, NEW);
+    manifests.apply(edit, RUN, folder);
+    manifests.apply(edit, RUN, folder);
+
+    assertThat(compose).content().contains(AFTER, "image: gw:1.0");
+    address.change(RUN, NEW);
+    assertThat(address.changed(RUN)).isTrue();
+    assertThatThrownBy(() -> manifests.apply(edit)).hasMessageContaining("changed since the plan");
+
+    address.changeBack(RUN);
+    manifests.revert(edit, images.locator("gateway", edit));
+
+    assertThat(compose).hasBinaryContent(before);
   }
 
   @ParameterizedTest
@@ -206,7 +241,7 @@ class DatabaseAddressTest {
   void otherFormsAreRefusedWithoutBeingShown(String value) throws Exception {
     Path file = write("gateway.env", "DATABASE_URL=" + value + "\n");
 
-    assertThat(host(file, Map.of()).look().obstacle())
+    assertThat(host(file).look().obstacle())
         .satisfies(
             problem ->
                 assertThat(problem.summary() + problem.next())
@@ -310,7 +345,7 @@ class DatabaseAddressTest {
         List.of(folder.resolve("compose.yaml")),
         folder.resolve(".env"),
         "gateway",
-        Map.of(),
+        runner,
         () -> {
           boolean changed = Files.exists(folder.resolve(".rack-gateway-deploy")) && changed();
           Map<String, Secret> now = new LinkedHashMap<>(meant);
@@ -344,13 +379,9 @@ class DatabaseAddressTest {
     }
   }
 
-  private DatabaseAddress host(@Nullable Path file, Map<String, String> inherited) {
+  private DatabaseAddress host(@Nullable Path file) {
     return EnvFileVariables.address(
-        file,
-        () -> file == null ? Map.of() : values(file),
-        inherited,
-        DatabaseVariables.USUAL,
-        folder);
+        file, () -> file == null ? Map.of() : values(file), DatabaseVariables.USUAL, folder);
   }
 
   /** As the host driver reads it: whole lines, without quotes around a value. */

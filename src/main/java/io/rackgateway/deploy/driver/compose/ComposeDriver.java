@@ -8,7 +8,9 @@ import io.rackgateway.deploy.driver.Deployment;
 import io.rackgateway.deploy.driver.DriverPlan;
 import io.rackgateway.deploy.driver.Effect;
 import io.rackgateway.deploy.driver.Exhibit;
+import io.rackgateway.deploy.driver.InsideAnswer;
 import io.rackgateway.deploy.driver.LogExcerpt;
+import io.rackgateway.deploy.driver.LogReader;
 import io.rackgateway.deploy.driver.Mark;
 import io.rackgateway.deploy.driver.Surroundings;
 import io.rackgateway.deploy.driver.Target;
@@ -26,6 +28,7 @@ import io.rackgateway.deploy.model.RunId;
 import io.rackgateway.deploy.model.SchemaState;
 import io.rackgateway.deploy.process.Commands;
 import io.rackgateway.deploy.time.Waits;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +37,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Drives a gateway that is a service of a Docker Compose project, with Compose v2 or v1. */
 public final class ComposeDriver implements DeployDriver {
@@ -164,9 +168,10 @@ public final class ComposeDriver implements DeployDriver {
 
   @Override
   public List<String> logs(Instant since) {
+    Instant theirs = since.plus(new EngineClock(docker, waits.clock()).ahead());
     List<LogLine> lines = new ArrayList<>();
     for (Container container : gateway.containers()) {
-      lines.addAll(docker.logs(container.id(), since, LOG_LINES));
+      lines.addAll(docker.logs(container.id(), theirs, LOG_LINES));
     }
     lines.sort(LogLine.BY_TIME);
     return lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()).stream()
@@ -198,6 +203,23 @@ public final class ComposeDriver implements DeployDriver {
             variables,
             config.directory(),
             () -> new StaleContainers(config, compose, docker, gateway, variables).remove()));
+  }
+
+  @Override
+  public void readLogs(Instant since, @Nullable Instant until, LogReader reader) {
+    new ServiceLogs(docker, commands, gateway, new EngineClock(docker, waits.clock()))
+        .read(since, until, reader);
+  }
+
+  @Override
+  public List<InsideAnswer> askInside(String path, Duration timeout) {
+    try {
+      List<Container> running = gateway.containers().stream().filter(Container::running).toList();
+      return new InsideContainers(commands).ask(running, path, timeout);
+    } catch (DeployException e) {
+      // The engine cannot be asked just now: nothing is known from inside.
+      return List.of();
+    }
   }
 
   @Override

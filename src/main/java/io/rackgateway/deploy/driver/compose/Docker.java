@@ -185,6 +185,42 @@ final class Docker {
     return variables;
   }
 
+  /**
+   * The names of all containers of a service by their ids, also of those that have ended or ran one
+   * command only, in the order of the names.
+   */
+  Map<String, String> namesOfAll(String project, String service) {
+    CommandResult listed =
+        run(
+            "listing the containers of service " + service,
+            command(
+                "ps",
+                "--all",
+                "--no-trunc",
+                "--format",
+                "{{.Names}} {{.ID}}",
+                "--filter",
+                "label=com.docker.compose.project=" + project,
+                "--filter",
+                "label=com.docker.compose.service=" + service));
+    Map<String, String> names = new LinkedHashMap<>();
+    listed
+        .output()
+        .lines()
+        .sorted()
+        .map(line -> line.strip().split(" ", 2))
+        .filter(words -> words.length == 2)
+        .forEach(words -> names.put(words[1], words[0]));
+    return names;
+  }
+
+  /** What time it is by the engine's clock, as it writes it. */
+  String systemTime() {
+    return run("asking the engine for its time", command("info", "--format", "{{.SystemTime}}"))
+        .output()
+        .strip();
+  }
+
   /** What the engine says of itself. */
   JsonNode info() {
     return parse(run("asking the engine about itself", command("info", "--format", "{{json .}}")));

@@ -9,7 +9,9 @@ import io.rackgateway.deploy.driver.Deployment;
 import io.rackgateway.deploy.driver.DriverPlan;
 import io.rackgateway.deploy.driver.Effect;
 import io.rackgateway.deploy.driver.Exhibit;
+import io.rackgateway.deploy.driver.InsideAnswer;
 import io.rackgateway.deploy.driver.LogExcerpt;
+import io.rackgateway.deploy.driver.LogReader;
 import io.rackgateway.deploy.driver.Mark;
 import io.rackgateway.deploy.driver.Surroundings;
 import io.rackgateway.deploy.driver.Target;
@@ -32,6 +34,7 @@ import io.rackgateway.deploy.process.Commands;
 import io.rackgateway.deploy.time.Waits;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +43,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Drives a gateway on this machine: {@code releases/<version>/}, the link {@code current}, and what
@@ -50,13 +54,13 @@ public final class HostDriver implements DeployDriver {
   private static final String PLATFORM = "host";
 
   private final HostConfig config;
+  private final OkHttpClient http;
   private final Releases releases;
   private final Service service;
   private final Staging staging;
   private final HostEffects effects;
   private final MarkFile mark;
   private final DatabaseVariables variables;
-  private final Map<String, String> environment;
 
   /**
    * @param variables from which the gateway learns where its database is
@@ -74,7 +78,7 @@ public final class HostDriver implements DeployDriver {
       Map<String, String> environment) {
     this.config = config;
     this.variables = variables;
-    this.environment = Map.copyOf(environment);
+    this.http = http;
     this.releases = new Releases(config.directory());
     this.service =
         Services.of(
@@ -119,7 +123,7 @@ public final class HostDriver implements DeployDriver {
     Path release = process.release();
     return new Instance(
         Long.toString(process.pid()),
-        "process " + process.pid(),
+        Service.instance(process.pid()),
         release == null ? "unknown" : release.toString(),
         release == null ? "unknown" : Releases.label(release),
         process.state(),
@@ -267,10 +271,18 @@ public final class HostDriver implements DeployDriver {
         EnvFileVariables.address(
             file,
             () -> file == null ? Map.of() : EnvironmentFile.read(file),
-            // What this tool starts, has the tool's own environment beside the file.
-            config.command() == null ? Map.of() : environment,
             variables,
             releases.directory()));
+  }
+
+  @Override
+  public void readLogs(Instant since, @Nullable Instant until, LogReader reader) {
+    service.readLogs(since, until, reader);
+  }
+
+  @Override
+  public List<InsideAnswer> askInside(String path, Duration timeout) {
+    return new Loopback(config, http).ask(service, path, timeout);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.rackgateway.deploy.driver.host;
 
 import io.rackgateway.deploy.driver.Exhibit;
 import io.rackgateway.deploy.driver.LogExcerpt;
+import io.rackgateway.deploy.driver.LogReader;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Instance;
 import io.rackgateway.deploy.model.Problem;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A gateway that a systemd unit runs from the folder {@code current}. */
 final class UnitService implements Service {
@@ -24,6 +26,7 @@ final class UnitService implements Service {
   private static final String PROPERTIES =
       "--property=LoadState,ActiveState,SubState,MainPID,Result,ExecMainStatus,NRestarts,InvocationID";
   private static final Duration QUICK = Duration.ofSeconds(30);
+  private static final Duration READ = Duration.ofMinutes(30);
   private static final Duration START = Duration.ofMinutes(5);
   private static final int TAIL = 20;
   private static final int LINES = 2_000;
@@ -166,6 +169,25 @@ final class UnitService implements Service {
     return invocation.isEmpty()
         ? journal("--unit", unit, from, last)
         : journal(from, last, "_SYSTEMD_INVOCATION_ID=" + invocation);
+  }
+
+  @Override
+  public void readLogs(Instant since, @Nullable Instant until, LogReader reader) {
+    List<String> words = new ArrayList<>(List.of(programs.find("journalctl")));
+    words.addAll(List.of("--output=short-unix", "--no-hostname", "--no-pager", "--quiet"));
+    words.addAll(List.of("--unit", unit, "--since=@" + since.getEpochSecond()));
+    if (until != null) {
+      words.add("--until=@" + (until.getEpochSecond() + 1));
+    }
+    JournalLines lines = new JournalLines(since, until, reader);
+    CommandResult result =
+        commands.stream(Command.of(words).withTimeout(READ).asInterruptible(), lines::take);
+    if (!result.succeeded()) {
+      throw new DeployException.StepFailed(
+          Problem.of(
+              "the log of the unit " + unit + " broke off: " + result.reason(),
+              "see whether '" + result.command() + "' works by hand"));
+    }
   }
 
   @Override

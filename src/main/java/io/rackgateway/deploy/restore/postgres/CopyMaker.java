@@ -53,11 +53,25 @@ final class CopyMaker {
       return;
     }
     backups.load(backup, server.url(copy), false);
+    if (!backups.holdsRights()) {
+      copyRights(copy);
+    }
     verify(copy, backup);
     server.carryOut(
         connection -> {
           new Databases(connection).comment(copy, Tag.of(Tag.State.READY, run));
         });
+  }
+
+  private void copyRights(String copy) {
+    try (Connection live = server.connect(server.url().database());
+        Connection restored = server.connect(copy)) {
+      for (String statement : Rights.copying(live, restored)) {
+        Server.execute(restored, statement);
+      }
+    } catch (SQLException e) {
+      throw server.failed(e);
+    }
   }
 
   private void verify(String copy, Backup backup) {

@@ -125,6 +125,21 @@ public final class SnapshotRestorer implements Restorer {
     return backups.restore(backup, run, Purpose.TAKE_OVER);
   }
 
+  /** Without waiting for what the service does with it meanwhile, while the gateway is down. */
+  private Copy made(Backup backup, RunId run) {
+    Optional<Source> made = backups.copy(run).filter(found -> !found.addresses().isEmpty());
+    if (made.isEmpty()) {
+      return copy(backup, run);
+    }
+    PostgresUrl admin = server.url();
+    PostgresUrl.Server there = made.get().addresses().get(0);
+    return new Copy(
+        made.get().name(),
+        new PostgresUrl(
+            List.of(there), admin.user(), admin.password(), admin.database(), admin.options()),
+        there.toString());
+  }
+
   /** Reads every row, which also fetches what a new volume has not read from the snapshot yet. */
   private void verify(Copy copy, Backup backup) {
     Server restored = new Server(copy.url());
@@ -159,12 +174,12 @@ public final class SnapshotRestorer implements Restorer {
                       "what was written since the backup is no longer in " + folder.finished(),
                       "it is still in the server that was live before"));
     }
-    return live.save(folder, copy(backup, run), backup, run);
+    return live.save(folder, made(backup, run), backup, run);
   }
 
   @Override
   public void switchOver(Backup backup, RunId run) {
-    Copy copy = copy(backup, run);
+    Copy copy = made(backup, run);
     PostgresUrl.Server to = copy.url().servers().get(0);
     address.change(run, to);
     noteReplaced(run);

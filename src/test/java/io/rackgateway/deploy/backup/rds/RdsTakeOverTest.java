@@ -103,8 +103,7 @@ class RdsTakeOverTest {
         file,
         "# the gateway\nPORT=1\nDATABASE_URL=%s\nADMIN_DATABASE_URL=%s\n"
             .formatted(url("app", "4pp").value(), url("owner", "own3r").value()));
-    address =
-        EnvFileVariables.address(file, this::variables, Map.of(), DatabaseVariables.USUAL, folder);
+    address = EnvFileVariables.address(file, this::variables, DatabaseVariables.USUAL, folder);
     backup = rds.snapshots().backup(Rds.REQUEST);
     restorer = restorer();
   }
