@@ -215,6 +215,7 @@ final class Wiring {
             http,
             secrets,
             waits.clock(),
+            cancellation,
             ToolVersion.number(),
             home.resolve(".rack-gateway").resolve("diagnostics")));
   }

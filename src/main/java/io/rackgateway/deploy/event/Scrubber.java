@@ -1,8 +1,11 @@
 package io.rackgateway.deploy.event;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Masks whatever looks like a secret, beside those that are known: for texts of a platform that
@@ -12,7 +15,7 @@ public final class Scrubber {
 
   /** What stands before a value of a sensitive name: {@code _KEY=}, {@code token": }. */
   private static final String ASSIGNED =
-      "(?i)(?<keep>" + Sensitive.NAMES + "[\\w.-]{0,60}[\"']?[ \\t]*(?:=>|[=:])[ \\t]*)";
+      "(?i)(?<keep>" + Sensitive.NAMES + "[\\w.-]{0,60}+[\"']?[ \\t]*(?:=>|[=:])[ \\t]*)";
 
   /** Each keeps what stands before the secret. None looks far back or ahead, as logs are long. */
   private static final List<Pattern> SHAPES =
@@ -47,6 +50,36 @@ public final class Scrubber {
           Pattern.compile("(?<keep>hooks\\.slack\\.com/)[A-Za-z0-9/_-]+"),
           Pattern.compile("(?<keep>\\b)eyJ[A-Za-z0-9_-]{5,}\\.[A-Za-z0-9_-]{5,}\\.[A-Za-z0-9_-]*"));
 
+  private static final Pattern PRIVATE_KEY =
+      Pattern.compile("(?s)(?<keep>-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----).*?(?=-----END|\\z)");
+
+  /** A line that has none of these, in lower case, has none of the shapes either. */
+  private static final List<String> SIGNS =
+      List.of(
+          "secret",
+          "token",
+          "pass",
+          "private",
+          "credential",
+          "key",
+          "dsn",
+          "salt",
+          "cookie",
+          "webhook",
+          "authorization",
+          "://",
+          "?",
+          "&",
+          "bearer",
+          "basic",
+          "rgw_",
+          "gh",
+          "xox",
+          "akia",
+          "asia",
+          "hooks.slack",
+          "eyj");
+
   private final Secrets known;
   private final Secrets found = new Secrets();
 
@@ -64,7 +97,18 @@ public final class Scrubber {
 
   /** The text without what is, or looks like, a secret. */
   public String scrub(String text) {
-    String scrubbed = found.mask(known.mask(text));
+    String scrubbed = masked(PRIVATE_KEY, found.mask(known.mask(text)));
+    return Arrays.stream(scrubbed.split("\n", -1))
+        .map(Scrubber::line)
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String line(String text) {
+    String small = text.toLowerCase(Locale.ROOT);
+    if (SIGNS.stream().noneMatch(small::contains)) {
+      return text;
+    }
+    String scrubbed = text;
     for (Pattern shape : SHAPES) {
       scrubbed = masked(shape, scrubbed);
     }

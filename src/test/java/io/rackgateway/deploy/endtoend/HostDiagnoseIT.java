@@ -7,9 +7,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -256,5 +261,98 @@ class HostDiagnoseIT {
         .contains("APP_SECRET_KEY must be 32 bytes", "has ended", "Why the run failed")
         .contains("releases/v1.1.1");
     assertHoldsNoSecret(evidence);
+  }
+
+  /** As somebody would set it up who wants to hear of runs and to keep the docs up to date. */
+  private static Tool.Started upgradeThatIsTold(MockWebServer server, String version)
+      throws Exception {
+    Files.writeString(
+        site.folder.resolve("rack-gateway.yml"),
+        site.configuration()
+            + """
+            notify:
+              - url: ${CHANNEL}
+                secret: ${CHANNEL_SECRET}
+              - url: ${NOBODY}
+                format: slack
+            before:
+              - run: [sh, -c, 'echo "before $RACK_GATEWAY_DEPLOY_TO" >> hooks']
+            after:
+              - run: [sh, -c, 'echo "after $RACK_GATEWAY_DEPLOY_OUTCOME" >> hooks; exit 7']
+            """);
+    HostSite.delete(site.folder.resolve("hooks"));
+    return site.tool()
+        .start(
+            Map.of(
+                "CHANNEL",
+                server.url("/planted-channel").toString(),
+                "CHANNEL_SECRET",
+                "planted-signing-key",
+                "NOBODY",
+                "http://127.0.0.1:1/planted-nobody"),
+            "upgrade",
+            "--to",
+            version,
+            "--yes",
+            "--events",
+            site.folder.resolve("said/events-1.ndjson").toString());
+  }
+
+  @Test
+  void othersAreToldOfAFailedUpgradeAndTheirOwnFailuresFailNothing() throws Exception {
+    try (MockWebServer server = new MockWebServer()) {
+      server.start();
+      for (int i = 0; i < 3; i++) {
+        server.enqueue(new MockResponse.Builder().build());
+      }
+
+      Ended ended = upgradeThatIsTold(server, HostSite.CRASHES_AT_START).end().withExitCode(1);
+
+      site.assertRuns("v1.0.0", ended);
+      List<String> told = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        RecordedRequest request = server.takeRequest(5, TimeUnit.SECONDS);
+        told.add(request.getHeaders().get("X-Rack-Gateway-Notice"));
+        assertThat(request.getHeaders().get("X-Rack-Gateway-Signature")).startsWith("sha256=");
+      }
+      assertThat(told).containsExactly("start", "rollback", "failure");
+      assertThat(ended.err()).contains("note:  notify[1]: ", "connection refused");
+      assertThat(ended.out()).contains("after[0]: ", "failed with exit code 7");
+      assertThat(ended.out() + ended.err()).doesNotContain("planted");
+      assertThat(site.folder.resolve("hooks")).hasContent("before v1.1.1\nafter undone\n");
+      assertThat(ended.events().get(ended.events().size() - 1).path("type").asText())
+          .isEqualTo("run-finished");
+    }
+  }
+
+  @Test
+  void aCommandThatIsAgainstAnUpgradeKeepsItFromBeginning() throws Exception {
+    Files.writeString(
+        site.folder.resolve("rack-gateway.yml"),
+        site.configuration() + "before: [{run: [sh, -c, 'echo not on a Friday; exit 3']}]\n");
+
+    Ended ended = site.tool().run("upgrade", "--to", HostSite.GOOD, "--yes").withExitCode(3);
+
+    ended.saying("before[0]: ", "not on a Friday", "nothing was changed");
+    site.assertUntouched(ended);
+    assertThat(site.tool().run("status").withExitCode(0).out()).doesNotContain("interrupted");
+  }
+
+  @Test
+  void aSignalWhileACommandBeforeItIsAtWorkChangesNothing() throws Exception {
+    Files.writeString(
+        site.folder.resolve("rack-gateway.yml"),
+        site.configuration() + "before: [{run: [sh, -c, 'exec sleep 60']}]\n");
+
+    Ended ended =
+        site.tool()
+            .start("upgrade", "--to", HostSite.GOOD, "--yes")
+            .awaitEffect("before-0")
+            .cancel()
+            .end()
+            .withExitCode(1);
+
+    ended.saying("was stopped (SIGTERM)", "nothing was changed");
+    site.assertUntouched(ended);
   }
 }

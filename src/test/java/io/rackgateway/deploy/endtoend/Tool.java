@@ -58,7 +58,8 @@ final class Tool implements AutoCloseable {
     return start(Map.of(), words.toArray(String[]::new));
   }
 
-  private Started start(Map<String, String> more, String... arguments) throws IOException {
+  /** Starts a command that sees these variables too; its events are its own matter. */
+  Started start(Map<String, String> more, String... arguments) throws IOException {
     count++;
     Files.createDirectories(files);
     List<String> words = new ArrayList<>();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rackgateway.deploy.diagnose.Diagnostics;
+import io.rackgateway.deploy.driver.Effect;
 import io.rackgateway.deploy.event.Event;
 import io.rackgateway.deploy.event.EventJson;
 import io.rackgateway.deploy.event.EventStream;
@@ -16,8 +17,11 @@ import io.rackgateway.deploy.journal.jdbc.Journals;
 import io.rackgateway.deploy.model.Backup;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.ExitCode;
+import io.rackgateway.deploy.model.Phase;
 import io.rackgateway.deploy.model.Plan;
+import io.rackgateway.deploy.model.Problem;
 import io.rackgateway.deploy.model.Proof;
+import io.rackgateway.deploy.model.RunId;
 import io.rackgateway.deploy.model.RunResult;
 import io.rackgateway.deploy.model.SchemaState;
 import io.rackgateway.deploy.model.Version;
@@ -102,6 +106,110 @@ class EngineTest {
     assertThat(result.message()).contains("failed in migrate").contains("run-migrations broke");
     assertThat(platform.running).isEqualTo("v1.0.0");
     assertThat(platform.mark).isNull();
+  }
+
+  /** Writes down what is run around a run; {@code broken} may hold {@code before-0}. */
+  private final class NotedHooks implements Hooks {
+    final List<String> ran = new ArrayList<>();
+
+    @Override
+    public List<Effect> before(RunId run, Plan plan) {
+      return List.of(effect("before-0"), effect("before-1"));
+    }
+
+    private Effect effect(String name) {
+      return new Effect(
+          Phase.BEFORE,
+          name,
+          name,
+          () -> {
+            platform.during.accept(name);
+            assertThat(platform.mark).as("nothing was touched yet").isNull();
+            if (platform.broken.contains(name)) {
+              throw new DeployException.Blocked(Problem.of(name + " is against it", "ask"));
+            }
+            ran.add(name);
+          });
+    }
+
+    @Override
+    public void after(Plan plan, RunResult result) {
+      ran.add("after: " + result.outcome().label() + ", " + platform.running);
+    }
+  }
+
+  @Test
+  void commandsRunBeforeAnythingIsTouchedAndAfterAllIsOver() {
+    NotedHooks noted = new NotedHooks();
+    hooks = noted;
+
+    upgrade();
+
+    assertThat(noted.ran).containsExactly("before-0", "before-1", "after: done, v1.1.0");
+  }
+
+  @Test
+  void aCommandThatIsAgainstItEndsTheRunWithoutAChange() {
+    NotedHooks noted = new NotedHooks();
+    hooks = noted;
+    platform.broken.add("before-1");
+
+    RunResult result = upgrade();
+
+    assertThat(result.outcome()).isEqualTo(ExitCode.BLOCKED);
+    assertThat(result.message()).contains("before-1 is against it", "nothing was changed");
+    assertThat(result.running()).isEqualTo("v1.0.0");
+    assertThat(platform.backups).isEmpty();
+    assertThat(noted.ran).containsExactly("before-0", "after: blocked, v1.0.0");
+    assertThat(journal.unfinished("prod")).isEmpty();
+  }
+
+  @Test
+  void theCommandsAfterAFailedRunSeeTheOldVersionAgain() {
+    NotedHooks noted = new NotedHooks();
+    hooks = noted;
+    platform.broken.add("v1.1.0");
+
+    upgrade();
+
+    assertThat(noted.ran).containsExactly("before-0", "before-1", "after: undone, v1.0.0");
+  }
+
+  @Test
+  void aRunThatIsTakenUpAgainRepeatsNoCommandThatWasDone() {
+    NotedHooks noted = new NotedHooks();
+    hooks = noted;
+    platform.during =
+        name -> {
+          if (name.equals("before-1")) {
+            throw new Killed();
+          }
+        };
+    assertThatThrownBy(this::upgrade).isInstanceOf(Killed.class);
+    platform.during = name -> {};
+
+    RunResult result = engine().resume(null, false).orElseThrow();
+
+    assertThat(result.outcome()).isEqualTo(ExitCode.DONE);
+    assertThat(noted.ran).containsExactly("before-0", "before-1", "after: done, v1.1.0");
+  }
+
+  @Test
+  void oneThatWasKilledLaterRunsNoCommandBeforeItAgain() {
+    NotedHooks noted = new NotedHooks();
+    hooks = noted;
+    platform.during =
+        name -> {
+          if (name.equals("edit")) {
+            throw new Killed();
+          }
+        };
+    assertThatThrownBy(this::upgrade).isInstanceOf(Killed.class);
+    platform.during = name -> {};
+
+    assertThat(engine().resume(null, false)).isPresent();
+
+    assertThat(noted.ran).containsExactly("before-0", "before-1", "after: done, v1.1.0");
   }
 
   @Test

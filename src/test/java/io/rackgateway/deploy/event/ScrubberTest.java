@@ -75,8 +75,8 @@ class ScrubberTest {
     String line = "2026/01/15 03:15:00 handled /api/v1/rack-proxy/apps?page=2 in 12 ms\n";
     long start = System.nanoTime();
 
-    scrubber.scrub(word.repeat(10) + line.repeat(20_000) + "a".repeat(500_000));
+    scrubber.scrub(word.repeat(10) + line.repeat(40_000) + "a".repeat(500_000));
 
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(60));
   }
 }

@@ -97,7 +97,9 @@ public final class Diagnoser implements Diagnostics {
             subject.clock(),
             findings);
     Instant since = plan == null ? now.minus(EVENTS) : earlier(now, plan.createdAt());
-    answers.addAll(Gathering.all(parts(health, since, run, plan, scrubber, findings), limit));
+    answers.addAll(
+        Gathering.all(
+            parts(health, since, run, plan, scrubber, findings), limit, subject.cancellation()));
     health.conclude();
     CleanText clean = new CleanText(scrubber);
     List<Answer> shown = answers.stream().map(clean::answer).toList();

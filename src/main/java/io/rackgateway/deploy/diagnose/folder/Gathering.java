@@ -3,11 +3,13 @@ package io.rackgateway.deploy.diagnose.folder;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.IoFailure;
 import io.rackgateway.deploy.net.NetworkFailure;
+import io.rackgateway.deploy.time.Cancellation;
 import io.rackgateway.deploy.time.Waits;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,8 +22,12 @@ final class Gathering {
 
   private Gathering() {}
 
-  /** Answers in the order of the parts; a part that fails or is late is answered with that. */
-  static List<Answer> all(List<Part> parts, Duration limit) {
+  /**
+   * Answers in the order of the parts; a part that fails or is late is answered with that.
+   *
+   * @param cancellation a request here ends what is still under way
+   */
+  static List<Answer> all(List<Part> parts, Duration limit, Cancellation cancellation) {
     ExecutorService workers =
         Executors.newCachedThreadPool(
             task -> {
@@ -35,11 +41,17 @@ final class Gathering {
       for (Part part : parts) {
         running.add(workers.submit(() -> answer(part)));
       }
-      List<Answer> answers = new ArrayList<>();
-      for (int i = 0; i < parts.size(); i++) {
-        answers.add(await(parts.get(i), running.get(i), start, limit));
+      Cancellation.Registration registration =
+          cancellation.onRequest(() -> running.forEach(answer -> answer.cancel(true)));
+      try {
+        List<Answer> answers = new ArrayList<>();
+        for (int i = 0; i < parts.size(); i++) {
+          answers.add(await(parts.get(i), running.get(i), start, limit));
+        }
+        return answers;
+      } finally {
+        registration.close();
       }
-      return answers;
     } finally {
       // Ends the programs that parts still run; what cannot be interrupted is left behind.
       workers.shutdownNow();
@@ -54,6 +66,8 @@ final class Gathering {
     } catch (TimeoutException e) {
       running.cancel(true);
       return failed(part, start, "this was not found out within " + NetworkFailure.seconds(limit));
+    } catch (CancellationException e) {
+      return failed(part, start, "this was not waited for, as the tool was asked to stop");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return failed(part, start, "this was not waited for");

@@ -5,6 +5,7 @@ import io.rackgateway.deploy.driver.DeployDriver;
 import io.rackgateway.deploy.event.Secrets;
 import io.rackgateway.deploy.migration.SchemaReader;
 import io.rackgateway.deploy.release.ReleaseSource;
+import io.rackgateway.deploy.time.Cancellation;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.function.Supplier;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param releases null where the configuration says that they are not looked up
  * @param secrets those that are known already
+ * @param cancellation a request here ends the looking, and what was seen by then is written
  * @param folder where diagnoses are kept that nobody names a folder for
  */
 public record Subject(
@@ -28,5 +30,6 @@ public record Subject(
     OkHttpClient http,
     Secrets secrets,
     Clock clock,
+    Cancellation cancellation,
     String toolVersion,
     Path folder) {}
