@@ -53,6 +53,9 @@ import io.rackgateway.deploy.time.Cancellation;
 import io.rackgateway.deploy.time.Waits;
 import io.rackgateway.deploy.verify.AvailabilityProbe;
 import io.rackgateway.deploy.verify.Verifier;
+import io.rackgateway.deploy.verify.Watch;
+import io.rackgateway.deploy.verify.bake.ErrorCounter;
+import io.rackgateway.deploy.verify.bake.LogWatch;
 import io.rackgateway.deploy.verify.database.SchemaCheck;
 import io.rackgateway.deploy.verify.http.HealthCheck;
 import io.rackgateway.deploy.verify.http.HttpAvailabilityProbe;
@@ -164,6 +167,7 @@ final class Wiring {
             .gates(backup, proving),
         verifier(driver, schema),
         probe(),
+        watch(driver),
         json,
         events,
         waits);
@@ -280,6 +284,10 @@ final class Wiring {
             new LogsCheck(driver, verify),
             new SchemaCheck(verify, schema)),
         events);
+  }
+
+  private Watch watch(DeployDriver driver) {
+    return new LogWatch(driver, configuration, ErrorCounter::none, http, events, waits);
   }
 
   private AvailabilityProbe probe() {

@@ -11,6 +11,7 @@ import io.rackgateway.deploy.restore.Restorer;
 import io.rackgateway.deploy.time.Waits;
 import io.rackgateway.deploy.verify.AvailabilityProbe;
 import io.rackgateway.deploy.verify.Verifier;
+import io.rackgateway.deploy.verify.Watch;
 import java.util.List;
 
 /**
@@ -26,6 +27,7 @@ public record Ports(
     List<GateCheck> gates,
     Verifier verifier,
     AvailabilityProbe probe,
+    Watch watch,
     EventJson json,
     EventStream events,
     Waits waits) {}
