@@ -49,6 +49,8 @@ final class BakeRun {
   private final Shares shares;
   private final Probes probes;
   private final ProbeCount countAtFirst;
+  private Instant now;
+  private ProbeCount probed = ProbeCount.NONE;
   private Instant read;
   private Instant again = Instant.MIN;
   private Instant asked = Instant.MIN;
@@ -72,6 +74,7 @@ final class BakeRun {
     this.start = baking.since().truncatedTo(ChronoUnit.SECONDS);
     this.end = start.plus(period);
     this.step = step(period);
+    this.now = waits.clock().instant();
     this.read = start;
     long steps = Math.max(1, period.dividedBy(step));
     this.shares = new Shares(baking.limits(), baking.before(), (int) Math.min(SPREAD, steps));
@@ -95,7 +98,7 @@ final class BakeRun {
     if (before != null) {
       prometheus.forEach(measure -> measure.askBefore(before.until()));
     }
-    Duration left = Duration.between(now(), end.plus(LAG));
+    Duration left = Duration.between(now, end.plus(LAG));
     return waits
         .until(
             this::standing,
@@ -107,7 +110,7 @@ final class BakeRun {
   }
 
   private void tellGap(Bake earlier) {
-    Duration gap = Duration.between(earlier.since().plus(earlier.duration()), now());
+    Duration gap = Duration.between(earlier.since().plus(earlier.duration()), now);
     if (gap.compareTo(step) > 0) {
       events.emit(
           new Event.Notice(
@@ -127,21 +130,22 @@ final class BakeRun {
   }
 
   private Optional<Bake> look() {
-    Instant now = now();
-    readSteps(now);
+    now = waits.clock().instant();
+    probed = count();
+    readSteps();
     if (!now.isBefore(asked.plus(LONGEST_STEP))) {
       asked = now;
-      prometheus.forEach(measure -> ask(measure, now));
+      prometheus.forEach(this::ask);
     }
     boolean over = !now.isBefore(end.plus(LAG)) || bad();
     if (over || !now.isBefore(told.plus(LONGEST_STEP))) {
       told = now;
-      tell(now);
+      tell();
     }
     return over ? Optional.of(result()) : Optional.empty();
   }
 
-  private void ask(PrometheusMeasure measure, Instant now) {
+  private void ask(PrometheusMeasure measure) {
     measure
         .ask(now)
         .ifPresent(
@@ -157,7 +161,7 @@ final class BakeRun {
                             + "; the bake goes by the other measures until it does")));
   }
 
-  private void readSteps(Instant now) {
+  private void readSteps() {
     if (now.isBefore(again)) {
       return;
     }
@@ -170,13 +174,13 @@ final class BakeRun {
         return;
       }
       waits.cancellation().throwIfPending();
-      if (!readStep(until, now)) {
+      if (!readStep(until)) {
         return;
       }
     }
   }
 
-  private boolean readStep(Instant until, Instant now) {
+  private boolean readStep(Instant until) {
     Traffic traffic;
     try {
       traffic = log.read(read, until);
@@ -203,7 +207,7 @@ final class BakeRun {
 
   private boolean bad() {
     return shares.bad()
-        || probes.bad(count())
+        || probes.bad(probed)
         || prometheus.stream().anyMatch(PrometheusMeasure::bad);
   }
 
@@ -217,7 +221,7 @@ final class BakeRun {
             earlier.probes() + here.probes(), earlier.failures() + here.failures(), here.problem());
   }
 
-  private void tell(Instant now) {
+  private void tell() {
     Bake standing = bake(Finding.skipped("not at its end"));
     Duration left = Duration.between(now, end);
     events.emit(
@@ -234,7 +238,7 @@ final class BakeRun {
 
   private Bake result() {
     List<Finding> findings = new ArrayList<>(shares.findings());
-    findings.add(probes.finding(count()));
+    findings.add(probes.finding(probed));
     prometheus.forEach(measure -> findings.add(measure.finding()));
     if (read.isBefore(end) && brokenOff != null) {
       findings.add(
@@ -249,20 +253,19 @@ final class BakeRun {
   }
 
   private Bake bake(Finding finding) {
-    Measures now = Measures.of(shares.total());
-    ProbeCount count = count();
+    Measures traffic = Measures.of(shares.total());
     Baseline before = baking.before();
-    Duration watched = Duration.between(baking.since(), now());
+    Duration watched = Duration.between(baking.since(), now);
     boolean atEnd = finding.verdict() != Verdict.SKIPPED && watched.compareTo(period()) > 0;
     return new Bake(
         baking.limits(),
         baking.since(),
         atEnd ? period() : watched,
-        now.requests(),
-        now.serverErrors(),
-        now.p99(),
-        count.probes(),
-        count.failures(),
+        traffic.requests(),
+        traffic.serverErrors(),
+        traffic.p99(),
+        probed.probes(),
+        probed.failures(),
         finding.verdict(),
         finding.evidence(),
         before == null ? null : Measures.of(before.traffic()));
@@ -270,9 +273,5 @@ final class BakeRun {
 
   private Duration period() {
     return baking.limits().period();
-  }
-
-  private Instant now() {
-    return waits.clock().instant();
   }
 }

@@ -74,26 +74,57 @@ final class RateTest {
 
   /** The distribution of the count after further trials. */
   private void convolve(int more) {
-    BinomialDistribution added = BinomialDistribution.of(more, rate);
-    int mode = (int) Math.min(more, Math.floor((more + 1.0) * rate));
-    int from = mode;
-    while (from > 0 && added.probability(from - 1) > NEGLIGIBLE) {
-      from--;
-    }
-    int to = mode;
-    while (to < more && added.probability(to + 1) > NEGLIGIBLE) {
-      to++;
-    }
-    double[] next = new double[mass.length + to - from];
-    for (int i = 0; i <= to - from; i++) {
-      double probability = added.probability(from + i);
+    Counts added = Counts.of(more, rate);
+    double[] next = new double[mass.length + added.mass.length - 1];
+    for (int i = 0; i < added.mass.length; i++) {
       for (int j = 0; j < mass.length; j++) {
-        next[i + j] += probability * mass[j];
+        next[i + j] += added.mass[i] * mass[j];
       }
     }
-    low += from;
+    low += added.low;
     mass = next;
     trim();
+  }
+
+  /** A binomial distribution, but for negligible counts. */
+  private static final class Counts {
+    private final int low;
+    private final double[] mass;
+
+    private Counts(int low, double[] mass) {
+      this.low = low;
+      this.mass = mass;
+    }
+
+    /** From the likeliest count outwards, each from the one beside it. */
+    static Counts of(int trials, double rate) {
+      int mode = (int) Math.min(trials, Math.floor((trials + 1.0) * rate));
+      double odds = rate / (1 - rate);
+      double likeliest = BinomialDistribution.of(trials, rate).probability(mode);
+      int low = mode;
+      for (double p = likeliest; low > 0; low--) {
+        p *= low / ((trials - low + 1.0) * odds);
+        if (p <= NEGLIGIBLE) {
+          break;
+        }
+      }
+      int high = mode;
+      for (double p = likeliest; high < trials; high++) {
+        p *= (trials - high) * odds / (high + 1.0);
+        if (p <= NEGLIGIBLE) {
+          break;
+        }
+      }
+      double[] mass = new double[high - low + 1];
+      mass[mode - low] = likeliest;
+      for (int k = mode; k > low; k--) {
+        mass[k - 1 - low] = mass[k - low] * k / ((trials - k + 1.0) * odds);
+      }
+      for (int k = mode; k < high; k++) {
+        mass[k + 1 - low] = mass[k - low] * (trials - k) * odds / (k + 1.0);
+      }
+      return new Counts(low, mass);
+    }
   }
 
   private void trim() {
