@@ -15,6 +15,14 @@ public interface ArchiveBackups extends BackupProvider {
   void check(Backup backup);
 
   /**
+   * Whether the backups hold owners and grants. Where they do not, a copy that takes the live
+   * database's place gets those of the live one.
+   */
+  default boolean holdsRights() {
+    return true;
+  }
+
+  /**
    * Restores the backup into an empty database, with everything its owner may set: objects, rows,
    * sequences, owners and grants. Compares every file with its checksum, rows while they are
    * restored and everything else before: it never ends well for a damaged backup. The server

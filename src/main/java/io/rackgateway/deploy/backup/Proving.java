@@ -47,13 +47,15 @@ public interface Proving extends AutoCloseable {
    * Runs the migrations of a release that the copy lacks, and the smoke queries of the version
    * before; makes the copy where none was kept.
    *
+   * @param breaking whether it was accepted that the version before cannot work with the new
+   *     schema, so that its queries may fail, which is told
    * @return the backup as it is known now, its proof kept with it
    * @throws io.rackgateway.deploy.model.DeployException.StepFailed if a migration or a query fails;
    *     nothing is left
    * @throws io.rackgateway.deploy.model.DeployException.Cancelled if the run was cancelled
    *     meanwhile
    */
-  Backup rehearse(RunId run, Backup backup, Version to);
+  Backup rehearse(RunId run, Backup backup, Version to, boolean breaking);
 
   /** Removes the copy that is kept, if one is. Idempotent. */
   @Override
@@ -78,7 +80,7 @@ public interface Proving extends AutoCloseable {
       }
 
       @Override
-      public Backup rehearse(RunId run, Backup backup, Version to) {
+      public Backup rehearse(RunId run, Backup backup, Version to, boolean breaking) {
         return backup;
       }
 

@@ -23,6 +23,11 @@ abstract class AppCommand implements Callable<Integer> {
   /** The command's name, as it stands in results and in the journal. */
   abstract String name();
 
+  /** Whether it changes a gateway, so that others may wait for what it does. */
+  boolean beginsRuns() {
+    return false;
+  }
+
   /** Does the work and tells the answer; throws what went wrong. */
   abstract ExitCode run(Session session);
 
@@ -33,7 +38,12 @@ abstract class AppCommand implements Callable<Integer> {
         session.load();
         return run(session).code();
       } catch (DeployException e) {
+        if (e instanceof DeployException.Blocked && beginsRuns()) {
+          session.refused(e.problem());
+        }
         return failed(session, e).code();
+      } finally {
+        session.finishNotices();
       }
     }
   }

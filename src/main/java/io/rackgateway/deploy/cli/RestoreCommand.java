@@ -41,6 +41,11 @@ final class RestoreCommand extends AppCommand {
   }
 
   @Override
+  boolean beginsRuns() {
+    return true;
+  }
+
+  @Override
   ExitCode run(Session session) {
     if (dropOld) {
       return dropOld(session);

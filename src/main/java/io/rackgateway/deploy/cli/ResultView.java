@@ -73,6 +73,10 @@ final class ResultView {
     if (bake != null) {
       fact("bake", bake.verdict().label() + ", " + bake.evidence());
     }
+    String diagnostics = result.diagnostics();
+    if (diagnostics != null) {
+      fact("evidence", diagnostics);
+    }
     fact("run", run + ", " + Durations.show(took));
   }
 

@@ -44,6 +44,11 @@ final class RollbackCommand extends AppCommand {
   }
 
   @Override
+  boolean beginsRuns() {
+    return true;
+  }
+
+  @Override
   ExitCode run(Session session) {
     if (backup != null && !restoreDatabase) {
       throw new DeployException.Usage(

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       StatusCommand.class,
       RunsCommand.class,
       BackupsCommand.class,
+      DiagnoseCommand.class,
       DemoCommand.class,
       VersionCommand.class,
       CompletionCommand.class

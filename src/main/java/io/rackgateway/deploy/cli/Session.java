@@ -3,6 +3,7 @@ package io.rackgateway.deploy.cli;
 import io.rackgateway.deploy.config.ConfigLoader;
 import io.rackgateway.deploy.config.Configuration;
 import io.rackgateway.deploy.config.Secret;
+import io.rackgateway.deploy.diagnose.folder.Diagnoser;
 import io.rackgateway.deploy.engine.Engine;
 import io.rackgateway.deploy.engine.Planner;
 import io.rackgateway.deploy.engine.Ports;
@@ -16,7 +17,9 @@ import io.rackgateway.deploy.journal.Journal;
 import io.rackgateway.deploy.journal.jdbc.Journals;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.ExitCode;
+import io.rackgateway.deploy.model.Problem;
 import io.rackgateway.deploy.model.RunResult;
+import io.rackgateway.deploy.notice.Notices;
 import io.rackgateway.deploy.postgres.PostgresUrl;
 import io.rackgateway.deploy.rehearsal.ScratchProving;
 import io.rackgateway.deploy.release.ReleaseSource;
@@ -29,6 +32,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +60,7 @@ final class Session implements AutoCloseable {
   private final Cancellation cancellation = new Cancellation();
   private final EventJson json = new EventJson(secrets);
   private final Signals signals;
+  private @Nullable Notices notices;
   private @Nullable EventFile eventFile;
   private @Nullable Configuration configuration;
   private @Nullable Wiring wiring;
@@ -93,6 +98,12 @@ final class Session implements AutoCloseable {
   void load() {
     configuration =
         ConfigLoader.load(options.config, options.overrides, app.environment(), secrets);
+    if (!configuration.notices().isEmpty()) {
+      Notices told =
+          new Notices(configuration.notices(), http.join(), secrets, events, clock, cancellation);
+      notices = told;
+      events.addListener(told);
+    }
     Path file = options.events;
     if (file != null) {
       EventFile opened = EventFile.open(file, json);
@@ -131,7 +142,9 @@ final class Session implements AutoCloseable {
               new Waits(clock, cancellation, events),
               json,
               secrets,
-              http.join());
+              http.join(),
+              home(),
+              this::readJournal);
       wiring = made;
     }
     return made;
@@ -177,6 +190,33 @@ final class Session implements AutoCloseable {
             () ->
                 new DeployException.Usage(
                     "no database is configured", "configure database.url and a backup"));
+  }
+
+  /** What finds out what is wrong. */
+  Diagnoser diagnoser() {
+    return wiring().diagnoser();
+  }
+
+  /** The configuration's folder, which relative paths count from. */
+  private Path home() {
+    Path parent = options.config.toAbsolutePath().normalize().getParent();
+    return parent == null ? options.config.toAbsolutePath() : parent;
+  }
+
+  /** The journal that is open, else for a moment: a run that begins meanwhile needs it. */
+  private boolean readJournal(Consumer<Journal> reader) {
+    Journal opened = journal;
+    if (opened != null) {
+      reader.accept(opened);
+      return true;
+    }
+    if (!Journals.exists(configuration().journal())) {
+      return false;
+    }
+    try (Journal brief = app.wrap(openJournal())) {
+      reader.accept(brief);
+    }
+    return true;
   }
 
   Planner planner() {
@@ -266,6 +306,22 @@ final class Session implements AutoCloseable {
       new ResultView(output, style).print(result);
     }
     return result.outcome();
+  }
+
+  /** Tells webhooks that a run was refused before it began. */
+  void refused(Problem why) {
+    Notices told = notices;
+    if (told != null) {
+      told.refused(command, gatewayName(), why);
+    }
+  }
+
+  /** Waits briefly for notices that are still on their way, and tells which did not arrive. */
+  void finishNotices() {
+    Notices told = notices;
+    if (told != null) {
+      told.finish().forEach(problem -> output.errorLine("note:  " + Output.clean(problem)));
+    }
   }
 
   /** Asks a person whether to go on; true where nobody is there to be asked. */

@@ -42,6 +42,11 @@ final class UpgradeCommand extends AppCommand {
   }
 
   @Override
+  boolean beginsRuns() {
+    return true;
+  }
+
+  @Override
   ExitCode run(Session session) {
     Path file = planFile;
     if ((file == null) != target.given()) {

@@ -3,6 +3,7 @@ package io.rackgateway.deploy.cli;
 import io.rackgateway.deploy.backup.ArchiveBackups;
 import io.rackgateway.deploy.backup.BackupProvider;
 import io.rackgateway.deploy.backup.Proving;
+import io.rackgateway.deploy.backup.SnapshotBackups;
 import io.rackgateway.deploy.backup.convox.ConvoxResourceBackup;
 import io.rackgateway.deploy.backup.none.NoBackup;
 import io.rackgateway.deploy.backup.pgdump.PgDumpBackup;
@@ -21,7 +22,10 @@ import io.rackgateway.deploy.config.ReleaseFileConfig;
 import io.rackgateway.deploy.config.ReleasesConfig;
 import io.rackgateway.deploy.config.RollbackConfig;
 import io.rackgateway.deploy.config.Secret;
-import io.rackgateway.deploy.config.VerifyConfig;
+import io.rackgateway.deploy.diagnose.folder.Diagnoser;
+import io.rackgateway.deploy.diagnose.folder.JournalSource;
+import io.rackgateway.deploy.diagnose.folder.Subject;
+import io.rackgateway.deploy.driver.DatabaseAddress;
 import io.rackgateway.deploy.driver.DeployDriver;
 import io.rackgateway.deploy.driver.compose.ComposeDriver;
 import io.rackgateway.deploy.driver.host.HostDriver;
@@ -30,10 +34,13 @@ import io.rackgateway.deploy.engine.Settings;
 import io.rackgateway.deploy.event.EventJson;
 import io.rackgateway.deploy.event.EventStream;
 import io.rackgateway.deploy.event.Secrets;
+import io.rackgateway.deploy.hook.command.CommandHooks;
+import io.rackgateway.deploy.manifest.DatabaseVariables;
 import io.rackgateway.deploy.migration.JdbcSchemaReader;
 import io.rackgateway.deploy.migration.SchemaReader;
 import io.rackgateway.deploy.migration.SchemaReaders;
 import io.rackgateway.deploy.model.Acceptance;
+import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.SchemaState;
 import io.rackgateway.deploy.postgres.PostgresUrl;
 import io.rackgateway.deploy.process.Commands;
@@ -46,6 +53,7 @@ import io.rackgateway.deploy.release.github.GitHubReleases;
 import io.rackgateway.deploy.restore.NoRestorer;
 import io.rackgateway.deploy.restore.Restorer;
 import io.rackgateway.deploy.restore.postgres.PostgresRestorer;
+import io.rackgateway.deploy.restore.snapshot.SnapshotRestorer;
 import io.rackgateway.deploy.scratch.EmbeddedScratch;
 import io.rackgateway.deploy.scratch.ScratchDatabases;
 import io.rackgateway.deploy.scratch.UrlScratch;
@@ -54,19 +62,16 @@ import io.rackgateway.deploy.time.Waits;
 import io.rackgateway.deploy.verify.AvailabilityProbe;
 import io.rackgateway.deploy.verify.Verifier;
 import io.rackgateway.deploy.verify.Watch;
-import io.rackgateway.deploy.verify.bake.ErrorCounter;
 import io.rackgateway.deploy.verify.bake.LogWatch;
-import io.rackgateway.deploy.verify.database.SchemaCheck;
-import io.rackgateway.deploy.verify.http.HealthCheck;
 import io.rackgateway.deploy.verify.http.HttpAvailabilityProbe;
 import io.rackgateway.deploy.verify.http.HttpGateway;
-import io.rackgateway.deploy.verify.http.VersionCheck;
-import io.rackgateway.deploy.verify.platform.InstancesCheck;
-import io.rackgateway.deploy.verify.platform.LogsCheck;
+import io.rackgateway.deploy.verify.platform.LogScan;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
@@ -87,9 +92,15 @@ final class Wiring {
   private final EventJson json;
   private final Secrets secrets;
   private final OkHttpClient http;
+  private final Path home;
+  private final JournalSource journal;
   private final HttpGateway gateway;
   private final @Nullable ReleaseSource releases;
 
+  /**
+   * @param home the configuration's folder
+   * @param journal opens the journal for those that only read it
+   */
   Wiring(
       Configuration configuration,
       Map<String, String> environment,
@@ -98,8 +109,12 @@ final class Wiring {
       Waits waits,
       EventJson json,
       Secrets secrets,
-      OkHttpClient http) {
+      OkHttpClient http,
+      Path home,
+      JournalSource journal) {
     this.http = http;
+    this.home = home;
+    this.journal = journal;
     this.configuration = configuration;
     this.environment = environment;
     this.events = events;
@@ -124,6 +139,11 @@ final class Wiring {
         configuration.migrate().enabled(),
         configuration.migrate().timeout(),
         rollback.application() == RollbackConfig.Application.AUTOMATIC,
+        switch (rollback.database()) {
+          case NEVER -> Settings.DatabaseRollback.NEVER;
+          case ASK -> Settings.DatabaseRollback.ASK;
+          case AUTOMATIC -> Settings.DatabaseRollback.AUTOMATIC;
+        },
         rollback.onCancel() == RollbackConfig.OnCancel.ROLLBACK,
         configuration.gates().accept().stream()
             .map(Acceptance::tryParse)
@@ -160,7 +180,7 @@ final class Wiring {
     return new Ports(
         driver,
         backup,
-        restorer(backup),
+        restorer(backup, driver),
         proving,
         schema,
         new GateWiring(configuration, releases, commands, http, waits, secrets, environment)
@@ -168,9 +188,39 @@ final class Wiring {
         verifier(driver, schema),
         probe(),
         watch(driver),
+        diagnoser(() -> driver, () -> schema),
+        new CommandHooks(
+            configuration.before(),
+            configuration.after(),
+            home,
+            commands,
+            events,
+            cancellation,
+            json),
         json,
         events,
         waits);
+  }
+
+  /** Finds out what is wrong with a gateway of which not even the driver may be to be had. */
+  Diagnoser diagnoser() {
+    Once<DeployDriver> driver = new Once<>(this::driver);
+    return diagnoser(driver, new Once<>(() -> schema(driver.get())));
+  }
+
+  private Diagnoser diagnoser(Supplier<DeployDriver> driver, Supplier<SchemaReader> schema) {
+    return new Diagnoser(
+        new Subject(
+            configuration,
+            driver,
+            schema,
+            releases,
+            journal,
+            http,
+            secrets,
+            waits.clock(),
+            ToolVersion.number(),
+            home.resolve(".rack-gateway").resolve("diagnostics")));
   }
 
   private DeployDriver driver() {
@@ -180,6 +230,7 @@ final class Wiring {
           compose,
           configuration.migrate(),
           configuration.image(),
+          variables(),
           commands,
           waits,
           events,
@@ -189,9 +240,16 @@ final class Wiring {
     if (host != null) {
       HostDriver.hideSecrets(host, secrets);
       return new HostDriver(
-          host, configuration.migrate(), commands, waits, events, http, environment);
+          host, configuration.migrate(), variables(), commands, waits, events, http, environment);
     }
     throw new IllegalStateException("the configuration was validated to name a platform");
+  }
+
+  private DatabaseVariables variables() {
+    DatabaseConfig database = configuration.database();
+    return database == null
+        ? DatabaseVariables.USUAL
+        : new DatabaseVariables(database.variables(), database.adminVariables());
   }
 
   BackupProvider backup() {
@@ -202,7 +260,13 @@ final class Wiring {
     DatabaseConfig database = configuration.database();
     RdsConfig rds = configuration.backup().rds();
     if (rds != null) {
-      return new RdsSnapshots(rds, database, ToolVersion.number(), waits, events);
+      return new RdsSnapshots(
+          rds,
+          database,
+          servers -> replacement(driver(), servers),
+          ToolVersion.number(),
+          waits,
+          events);
     }
     ConvoxResourceConfig resource = configuration.backup().convoxResource();
     if (resource != null) {
@@ -216,19 +280,44 @@ final class Wiring {
     return new PgDumpBackup(pgDump, database, commands, waits.clock(), cancellation, secrets);
   }
 
-  private Restorer restorer(BackupProvider backup) {
+  /** The server that a restore put in the place of one of these, if the platform tells. */
+  private static Optional<PostgresUrl.Server> replacement(
+      DeployDriver driver, List<PostgresUrl.Server> servers) {
+    try {
+      return driver.databaseAddress().flatMap(address -> address.replacementOf(servers));
+    } catch (DeployException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Restorer restorer(BackupProvider backup, DeployDriver driver) {
     DatabaseConfig database = configuration.database();
+    RdsConfig rds = configuration.backup().rds();
+    if (database != null && rds != null && backup instanceof SnapshotBackups snapshots) {
+      PostgresUrl application = PostgresUrl.parse("database.url", database.url());
+      PostgresUrl admin = PostgresUrl.parse("database.adminUrl", database.dumpUrl());
+      Optional<DatabaseAddress> address = driver.databaseAddress();
+      if (address.isPresent()) {
+        return new SnapshotRestorer(
+            snapshots, address.get(), application, admin, rds.deltaDirectory(), waits, events);
+      }
+    }
     if (database != null && backup instanceof ArchiveBackups archives) {
       PostgresUrl application = PostgresUrl.parse("database.url", database.url());
       PostgresUrl admin = PostgresUrl.parse("database.adminUrl", database.dumpUrl());
       return new PostgresRestorer(admin, application.user(), archives, waits);
     }
-    return new NoRestorer(
-        "backups of kind '"
-            + backup.kind()
-            + "' cannot take the live database's place by this tool",
-        "restore the database by its own means, set DATABASE_URL and ADMIN_DATABASE_URL where the"
-            + " platform keeps them, then use 'rollback'");
+    return database == null
+        ? new NoRestorer(
+            "no section 'database' says how this tool reaches the gateway's database: what was"
+                + " written since the backup could not be saved",
+            "add 'database: {url: ${DATABASE_URL}}', with adminUrl where another role owns it")
+        : new NoRestorer(
+            "backups of kind '"
+                + backup.kind()
+                + "' cannot take the live database's place by this tool",
+            "restore the database by its own means, set DATABASE_URL and ADMIN_DATABASE_URL where"
+                + " the platform keeps them, then use 'rollback'");
   }
 
   /** Proves backups of this kind; empty where no database is configured. */
@@ -267,27 +356,42 @@ final class Wiring {
     SchemaReader direct =
         database == null
             ? () -> SchemaState.unknown("no database is configured")
-            : new JdbcSchemaReader(PostgresUrl.parse("database.adminUrl", database.dumpUrl()));
+            : schema(driver, PostgresUrl.parse("database.adminUrl", database.dumpUrl()));
     ComposeConfig compose = configuration.deploy().compose();
     return compose != null && compose.databaseService() != null
         ? SchemaReaders.inTurn(direct, driver::schema)
         : direct;
   }
 
+  /** After a restore the gateway may use another server than this tool was told. */
+  private static SchemaReader schema(DeployDriver driver, PostgresUrl url) {
+    return () ->
+        new JdbcSchemaReader(
+                replacement(driver, url.servers())
+                    .map(
+                        server ->
+                            new PostgresUrl(
+                                List.of(server),
+                                url.user(),
+                                url.password(),
+                                url.database(),
+                                url.options()))
+                    .orElse(url))
+            .read();
+  }
+
   private Verifier verifier(DeployDriver driver, SchemaReader schema) {
-    VerifyConfig verify = configuration.verify();
-    return new Verifier(
-        new HealthCheck(gateway, configuration.gateway(), verify, driver, waits),
-        List.of(
-            new VersionCheck(gateway, configuration.gateway(), verify, driver, waits),
-            new InstancesCheck(driver, verify, waits),
-            new LogsCheck(driver, verify),
-            new SchemaCheck(verify, schema)),
-        events);
+    return new VerifyWiring(configuration, gateway, driver, schema, waits, events).verifier();
   }
 
   private Watch watch(DeployDriver driver) {
-    return new LogWatch(driver, configuration, ErrorCounter::none, http, events, waits);
+    return new LogWatch(
+        driver,
+        configuration,
+        () -> new LoggedErrors(new LogScan(configuration.verify())),
+        http,
+        events,
+        waits);
   }
 
   private AvailabilityProbe probe() {

@@ -56,6 +56,14 @@ public record Configuration(
             form = Key.Form.JOURNAL)
         String journal) {
 
+  /**
+   * All of it as it counts, defaults included, in the form of the file and without secrets of its
+   * own kind; a text that came from the environment is for the sink to mask.
+   */
+  public String masked() {
+    return MaskedText.of(this);
+  }
+
   /** Without what may hold a secret. */
   @Override
   public String toString() {

@@ -1,6 +1,7 @@
 package io.rackgateway.deploy.config;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -15,4 +16,8 @@ public record RdsConfig(
     @Key("The AWS region. Left out, AWS_REGION or the profile tells it.") @Nullable String region,
     @Key("The ARN of a role to assume.") @Nullable String role,
     @Key("Another address of the RDS API, such as a VPC endpoint.") @Nullable URI endpoint,
-    @Key(value = "How long a snapshot or a restore may take.", orElse = "2h") Duration timeout) {}
+    @Key(value = "How long a snapshot or a restore may take.", orElse = "2h") Duration timeout,
+    @Key(
+            value = "The folder in which a restore saves what was written since the backup.",
+            orElse = ".rack-gateway/deltas")
+        Path deltaDirectory) {}

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Timer;
 import java.util.TimerTask;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -153,7 +154,9 @@ final class StandInServer {
     return new Answer(
         302,
         "",
-        "https://accounts.google.com/o/oauth2/v2/auth?client_id=stand-in&response_type=code&redirect_uri="
+        "https://accounts.google.com/o/oauth2/v2/auth?client_id=stand-in&response_type=code&scope=openid+email&state="
+            + UUID.randomUUID()
+            + "&redirect_uri="
             + URLEncoder.encode(callback, StandardCharsets.UTF_8));
   }
 

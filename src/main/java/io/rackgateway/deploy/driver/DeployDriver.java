@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,16 +75,18 @@ public interface DeployDriver {
   Optional<Problem> failure();
 
   /**
-   * The lines that the gateway's instances logged since the instant, oldest first, the last 2,000
-   * at most.
+   * The lines that the gateway's instances logged since the instant by this process's clock, oldest
+   * first, the last 2,000 at most.
    */
   List<String> logs(Instant since);
 
   /**
    * Reads all that instances logged in a stretch of time, also those that have been replaced where
-   * the platform still has their logs: each instance's lines oldest first, without keeping them.
+   * the platform still has their logs: each instance's lines oldest first, without keeping them,
+   * one line at a time. Times are this process's: a driver reckons with a platform whose clock
+   * differs.
    *
-   * @param since when the stretch begins, by the platform's clock
+   * @param since when the stretch begins
    * @param until when it ends; null for now
    * @throws io.rackgateway.deploy.model.DeployException.StepFailed if the log breaks off; what was
    *     read until then has been handed out
@@ -101,6 +104,37 @@ public interface DeployDriver {
    */
   default List<InsideAnswer> askInside(String path, Duration timeout) {
     return List.of();
+  }
+
+  /**
+   * What of the platform helps to find out why a gateway does not work: its processes or
+   * containers, also those that have ended, what happened to them, the names of their variables.
+   * Changes nothing, and never throws; reading an exhibit may.
+   *
+   * @param since since when events are of interest
+   * @param secrets is told the values that the platform gives the gateway and that nobody should
+   *     see, as far as they are met while exhibits are read
+   */
+  default List<Exhibit> exhibits(Instant since, Consumer<String> secrets) {
+    return List.of();
+  }
+
+  /**
+   * The beginning and the end of what each instance logged since it was started, also of those that
+   * have ended, without reading what is in between where the platform can do that.
+   *
+   * @param lines how many at each end
+   * @throws io.rackgateway.deploy.model.DeployException if the logs cannot be read
+   */
+  default List<LogExcerpt> startLogs(int lines) {
+    Excerpts excerpts = new Excerpts(lines);
+    readLogs(Instant.EPOCH, null, (instance, at, text) -> excerpts.add(instance, text));
+    return excerpts.all();
+  }
+
+  /** Where the address of the gateway's database is kept; empty where it cannot be changed. */
+  default Optional<DatabaseAddress> databaseAddress() {
+    return Optional.empty();
   }
 
   /** The mark that a run left on the platform, if one is there. */

@@ -10,8 +10,9 @@ public interface LogReader {
   /**
    * Takes a line.
    *
-   * @param instance the name of the instance that logged it
-   * @param at when, by the platform's clock; null where the platform does not say
+   * @param instance the name of the instance that logged it, as {@link DeployDriver#observe()}
+   *     tells it where it still runs; empty where that is not known
+   * @param at when, by this process's clock; null where the platform does not say
    * @param text the line, without its end and without what the platform puts before it
    */
   void line(String instance, @Nullable Instant at, String text);

@@ -193,7 +193,8 @@ final class BackupRun {
         phases.timings(),
         null,
         record.startedAt(),
-        ports.waits().clock().instant());
+        ports.waits().clock().instant(),
+        null);
   }
 
   private static @Nullable String tag(@Nullable Version version) {

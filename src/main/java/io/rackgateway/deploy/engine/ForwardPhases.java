@@ -99,7 +99,13 @@ final class ForwardPhases {
                 step ->
                     effect(
                         step,
-                        () -> known(proving.rehearse(deployment.run(), backup(), plan().to()))))
+                        () ->
+                            known(
+                                proving.rehearse(
+                                    deployment.run(),
+                                    backup(),
+                                    plan().to(),
+                                    plan().outlook().breaksOldVersion()))))
             .toList();
     if (!effects.isEmpty()) {
       phases.phase(Phase.REHEARSE, () -> effects(effects));

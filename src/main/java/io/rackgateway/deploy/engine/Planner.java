@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Planner {
 
+  /** The gate that tells whether the target lies in the right direction. */
+  static final String DIRECTION = "compatibility";
+
   private final Settings settings;
   private final Ports ports;
 
@@ -49,6 +52,8 @@ public final class Planner {
    *     platform
    * @param accept what was decided about gates that would block
    * @param restore the backup that the database is restored from; null when it stays as it is
+   * @param found gates that were evaluated before, which stand in the place of the planner's own of
+   *     the same name
    */
   public record Request(
       Plan.Kind kind,
@@ -56,7 +61,13 @@ public final class Planner {
       @Nullable String digest,
       @Nullable Version from,
       List<Acceptance> accept,
-      @Nullable Backup restore) {
+      @Nullable Backup restore,
+      List<Gate> found) {
+
+    public Request {
+      accept = List.copyOf(accept);
+      found = List.copyOf(found);
+    }
 
     /** A request that leaves the database as it is, but for migrations. */
     public Request(
@@ -65,7 +76,12 @@ public final class Planner {
         @Nullable String digest,
         @Nullable Version from,
         List<Acceptance> accept) {
-      this(kind, to, digest, from, accept, null);
+      this(kind, to, digest, from, accept, null, List.of());
+    }
+
+    /** The same request, its database restored where a backup is given, with gates found before. */
+    Request with(List<Gate> gates, @Nullable Backup backup) {
+      return new Request(kind, to, digest, from, accept, backup, gates);
     }
   }
 
@@ -115,7 +131,10 @@ public final class Planner {
         gates.addAll(looking.get().basics());
       } else {
         driverPlan = ports.driver().plan(observation, target);
-        gates.add(direction(from, request.to()));
+        if (request.found().stream().noneMatch(gate -> gate.name().equals(DIRECTION))) {
+          gates.add(direction(from, request.to()));
+        }
+        gates.addAll(request.found());
         gates.add(running(observation));
         if (restore != null) {
           gates.add(ports.restorer().preflight(restore));
@@ -320,7 +339,7 @@ public final class Planner {
   }
 
   private static Gate direction(Version from, Version to) {
-    String name = "compatibility";
+    String name = DIRECTION;
     return to.compareTo(from) <= 0
         ? Gate.pass(name, from + " → " + to + " goes back")
         : Gate.block(name, to + " is newer than " + from, "use 'upgrade --to " + to + "'");

@@ -2,10 +2,12 @@ package io.rackgateway.deploy.engine;
 
 import io.rackgateway.deploy.backup.BackupProvider;
 import io.rackgateway.deploy.backup.Proving;
+import io.rackgateway.deploy.diagnose.Diagnostics;
 import io.rackgateway.deploy.driver.DeployDriver;
 import io.rackgateway.deploy.event.EventJson;
 import io.rackgateway.deploy.event.EventStream;
 import io.rackgateway.deploy.gate.GateCheck;
+import io.rackgateway.deploy.hook.Hooks;
 import io.rackgateway.deploy.migration.SchemaReader;
 import io.rackgateway.deploy.restore.Restorer;
 import io.rackgateway.deploy.time.Waits;
@@ -28,6 +30,8 @@ public record Ports(
     Verifier verifier,
     AvailabilityProbe probe,
     Watch watch,
+    Diagnostics diagnostics,
+    Hooks hooks,
     EventJson json,
     EventStream events,
     Waits waits) {}

@@ -17,7 +17,6 @@ import io.rackgateway.deploy.model.Version;
 import io.rackgateway.deploy.restore.Restorer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -35,6 +34,7 @@ final class RestorePhases {
 
   private static final String COPY = "make-copy";
   private static final String STOP = "stop-gateway";
+  private static final String STOP_TO_RESTORE = "stop-gateway-to-restore";
   private static final String SAVE = "save-delta";
   private static final String SWITCH = "switch-database";
 
@@ -43,13 +43,18 @@ final class RestorePhases {
   private final Journal journal;
   private final Deployment deployment;
   private final RunLog log;
+  private final String backupId;
 
-  RestorePhases(Ports ports, Journal journal, Deployment deployment, RunLog log) {
+  /**
+   * @param backupId the backup that the database is restored from
+   */
+  RestorePhases(Ports ports, Journal journal, Deployment deployment, RunLog log, String backupId) {
     this.ports = ports;
     this.restorer = ports.restorer();
     this.journal = journal;
     this.deployment = deployment;
     this.log = log;
+    this.backupId = backupId;
   }
 
   static List<PlannedStep> steps(Restorer restorer, Backup backup) {
@@ -86,8 +91,48 @@ final class RestorePhases {
   }
 
   List<Effect> forward() {
+    return effects(Phase.RESTORE);
+  }
+
+  /** Whether the effect restores the database as part of the undoing of an upgrade. */
+  static boolean restoresInUndoing(EffectRecord effect) {
+    return effect.phase() == Phase.ROLLBACK && effect.name().equals(STOP_TO_RESTORE);
+  }
+
+  /** Makes the copy, for the undoing of an upgrade; touches nothing that is live. */
+  Effect copyInUndoing() {
+    return effects(Phase.ROLLBACK).get(0);
+  }
+
+  /** What follows the copy in the undoing of an upgrade. */
+  List<Effect> switchInUndoing() {
+    return effects(Phase.ROLLBACK).stream().skip(1).toList();
+  }
+
+  /** Puts the live database back where restoring it half-way failed; not once it is switched. */
+  Effect abandonInUndoing() {
+    return back(
+        "abandon-restore",
+        "let the gateway into the database again that was live",
+        () -> {
+          if (!restorer.switched(run())) {
+            restorer.switchBack(run());
+            restorer.discardCopy(run());
+          }
+        });
+  }
+
+  private List<Effect> effects(Phase phase) {
     return steps(restorer, backup()).stream()
-        .map(step -> new Effect(step.phase(), step.name(), step.description(), action(step.name())))
+        .map(
+            step ->
+                new Effect(
+                    phase,
+                    phase == Phase.ROLLBACK && step.name().equals(STOP)
+                        ? STOP_TO_RESTORE
+                        : step.name(),
+                    step.description(),
+                    action(step.name())))
         .toList();
   }
 
@@ -165,6 +210,11 @@ final class RestorePhases {
     return journal.effects(run()).stream().anyMatch(effect -> effect.phase() == Phase.RESTORE);
   }
 
+  /** Whether the restored database is live. */
+  boolean switched() {
+    return restorer.switched(run());
+  }
+
   /** Notes for the result what became of the database. */
   void tell() {
     try {
@@ -225,7 +275,7 @@ final class RestorePhases {
   }
 
   private String id() {
-    return Objects.requireNonNull(deployment.plan().restores());
+    return backupId;
   }
 
   private RunId run() {

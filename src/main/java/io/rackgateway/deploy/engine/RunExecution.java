@@ -9,6 +9,7 @@ import io.rackgateway.deploy.journal.Journal;
 import io.rackgateway.deploy.journal.Owner;
 import io.rackgateway.deploy.journal.RunRecord;
 import io.rackgateway.deploy.model.Baseline;
+import io.rackgateway.deploy.model.Backup;
 import io.rackgateway.deploy.model.Check;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Downtime;
@@ -19,7 +20,6 @@ import io.rackgateway.deploy.model.Phase;
 import io.rackgateway.deploy.model.Plan;
 import io.rackgateway.deploy.model.Problem;
 import io.rackgateway.deploy.model.RunResult;
-import io.rackgateway.deploy.model.SchemaState;
 import io.rackgateway.deploy.model.Verdict;
 import io.rackgateway.deploy.time.Cancellation;
 import io.rackgateway.deploy.verify.AvailabilityProbe.Measurement;
@@ -83,7 +83,9 @@ final class RunExecution {
     this.results =
         new RunResults(record.command(), plan, ports.driver(), log, course != Course.BEGIN);
     this.restore =
-        plan.restores() == null ? null : new RestorePhases(ports, journal, deployment, log);
+        plan.restores() == null
+            ? null
+            : new RestorePhases(ports, journal, deployment, log, plan.restores());
   }
 
   /**
@@ -111,6 +113,8 @@ final class RunExecution {
     }
     boolean another = result.outcome() == ExitCode.LOCKED && course != Course.BEGIN;
     if (!lock.lost() && !another) {
+      // Before the run is known to have ended: one that is killed here is resumed, and does it.
+      ports.hooks().after(plan, result);
       journal.finish(record.id(), result);
     }
     ports.events().emit(new Event.RunFinished(result));
@@ -119,6 +123,13 @@ final class RunExecution {
 
   private RunResult guarded(@Nullable String undoing, Measurement availability) {
     try {
+      Optional<Problem> refusal =
+          undoing == null
+              ? new BeforeHooks(ports.hooks(), journal, phases).run(record.id(), plan)
+              : Optional.empty();
+      if (refusal.isPresent()) {
+        return results.refused(refusal.get());
+      }
       phases.phase(Phase.LOCK, this::placeMark);
       BakePhase bake = new BakePhase(ports, journal, record, plan, phases, availability);
       if (undoing != null) {
@@ -154,11 +165,20 @@ final class RunExecution {
             "failed in " + failedPhase() + ": " + problem.summary(),
             problem.next(),
             problem.details());
+    // Now: undoing it takes the evidence away.
+    gatherEvidence(why);
     if (settings.rollbackAutomatically()) {
       return undo(why, availability);
     }
     measured(availability);
     return results.left(why);
+  }
+
+  /** Once, of the first failure; a run that was asked to stop has no time for it. */
+  private void gatherEvidence(Problem why) {
+    if (log.diagnostics() == null && cancellation().reason() == null) {
+      log.diagnostics(ports.diagnostics().gather(record.id(), plan, why).orElse(null));
+    }
   }
 
   private RunResult cancelled(DeployException.Cancelled e, Measurement availability) {
@@ -178,10 +198,11 @@ final class RunExecution {
     boolean ranBefore = plan.instances().stream().anyMatch(Instance::serving);
     Instant since = ports.waits().clock().instant();
     journal.turnBack(record.id(), why.summary());
+    journal.backupOf(record.id()).ifPresent(log::backup);
+    RollbackRoute route = route(touched);
     try {
-      List<Effect> back = back(touched);
-      if (!back.isEmpty()) {
-        phases.phase(Phase.ROLLBACK, () -> back.forEach(phases::effect));
+      if (route.restoresDatabase() || touched || restore != null) {
+        route = bringBack(route, touched);
       }
       if (ranBefore) {
         phases.phase(
@@ -193,13 +214,61 @@ final class RunExecution {
       throw e;
     } catch (DeployException e) {
       measured(availability);
-      return results.notUndone(why, restore == null ? e.problem() : restore.state(e.problem()));
+      gatherEvidence(why);
+      RestorePhases database = route.restoresDatabase() ? restoring() : restore;
+      return results.notUndone(
+          why, database == null ? e.problem() : database.state(e.problem()), route);
     }
     measured(availability);
     if (restore != null) {
       why = restore.leftBehind(why);
     }
-    return ranBefore ? results.undone(why, touched, schemaChanged()) : results.undoneToNothing(why);
+    return ranBefore ? results.undone(why, touched, route) : results.undoneToNothing(why);
+  }
+
+  /** How an upgrade is undone; a run of another kind has brought along what it needs for that. */
+  private RollbackRoute route(boolean touched) {
+    if (!touched || plan.kind() != Plan.Kind.UPGRADE) {
+      return RollbackRoute.application("no migration was begun");
+    }
+    RollbackRoute route =
+        new RouteChoice(settings, ports, journal, record.id(), plan)
+            .choose(course == Course.UNDO_UNKNOWN);
+    ports.events().emit(new Event.Notice(route.sentence(plan.from().tag())));
+    return route;
+  }
+
+  /**
+   * The phase ROLLBACK.
+   *
+   * @return the route that was gone
+   */
+  private RollbackRoute bringBack(RollbackRoute chosen, boolean touched) {
+    RollbackRoute[] gone = {chosen};
+    List<Effect> back = back(touched);
+    if (!back.isEmpty()) {
+      phases.phase(
+          Phase.ROLLBACK,
+          () -> {
+            if (chosen.restoresDatabase()) {
+              new DatabaseUndoing(restoring(), phases, ports.events())
+                  .restore()
+                  .ifPresent(problem -> gone[0] = chosen.withoutDatabase(problem.summary()));
+            }
+            back.forEach(phases::effect);
+          });
+    }
+    return gone[0];
+  }
+
+  /** Restores the database from the backup that this run took. */
+  private RestorePhases restoring() {
+    String backup =
+        journal
+            .backupOf(record.id())
+            .map(Backup::id)
+            .orElseThrow(() -> new IllegalStateException("a run without a backup restores none"));
+    return new RestorePhases(ports, journal, deployment, log, backup);
   }
 
   /** What brings back what was before; the database goes first, and comes after a stop. */
@@ -244,7 +313,9 @@ final class RunExecution {
     } catch (DeployException.Cancelled e) {
       result = results.interrupted(Problem.of("was stopped (" + e.problem().summary() + ")", ""));
     } catch (DeployException e) {
-      result = results.notUndone(Problem.of(why, ""), e.problem());
+      result =
+          results.notUndone(
+              Problem.of(why, ""), e.problem(), RollbackRoute.application("a restore follows"));
     }
     if (!lock.lost() && result.outcome() != ExitCode.LOCKED) {
       journal.finish(record.id(), result);
@@ -310,12 +381,6 @@ final class RunExecution {
     return course == Course.UNDO_UNKNOWN
         || journal.effects(record.id()).stream()
             .anyMatch(e -> TOUCHING.contains(e.phase()) || RestorePhases.touches(e));
-  }
-
-  /** Whether the migrations changed the schema, as far as it can be read. */
-  private boolean schemaChanged() {
-    SchemaState now = ports.schema().read();
-    return plan.schema().known() && now.known() && !now.equals(plan.schema());
   }
 
   /** Since when logs count: since the rollout first began, also when another process began it. */

@@ -34,6 +34,7 @@ final class RunLog {
   private @Nullable Version running;
   private @Nullable Downtime downtime;
   private @Nullable Bake bake;
+  private @Nullable String diagnostics;
 
   RunLog(
       RunId run,
@@ -67,12 +68,25 @@ final class RunLog {
     running = version;
   }
 
+  /** Where the evidence of a failure was gathered. */
+  void diagnostics(@Nullable String folder) {
+    diagnostics = folder;
+  }
+
+  @Nullable String diagnostics() {
+    return diagnostics;
+  }
+
   void downtime(@Nullable Downtime measured) {
     downtime = measured;
   }
 
   void bake(Bake watched) {
     bake = watched;
+  }
+
+  @Nullable Restored restored() {
+    return restored;
   }
 
   @Nullable Backup backup() {
@@ -102,6 +116,7 @@ final class RunLog {
         timings.get(),
         plan.hash(),
         startedAt,
-        clock.instant());
+        clock.instant(),
+        diagnostics);
   }
 }

@@ -8,6 +8,7 @@ import io.rackgateway.deploy.model.ExitCode;
 import io.rackgateway.deploy.model.Observation;
 import io.rackgateway.deploy.model.Plan;
 import io.rackgateway.deploy.model.Problem;
+import io.rackgateway.deploy.model.Restored;
 import io.rackgateway.deploy.model.RunResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,23 +78,63 @@ final class RunResults {
   }
 
   /** It failed, and what ran before runs again and was verified. */
-  RunResult undone(Problem why, boolean touched, boolean schemaChanged) {
+  RunResult undone(Problem why, boolean touched, RollbackRoute route) {
     log.running(plan.from());
     List<String> details = new ArrayList<>(why.details());
-    if (schemaChanged) {
+    switch (route.kind()) {
+      case APPLICATION -> {
+        // The database is as it was: nothing to say.
+      }
+      case ON_NEW_SCHEMA ->
+          details.add(
+              "the database keeps what the migrations of "
+                  + plan.to()
+                  + " changed, and "
+                  + plan.from()
+                  + " was verified on it: "
+                  + route.reason());
+      case WITH_DATABASE -> details.addAll(databaseRestored(route));
+    }
+    Backup backup = log.backup();
+    if (route.wanting() && backup != null) {
       details.add(
-          "the database keeps what the migrations of "
-              + plan.to()
-              + " changed; migrations within a major version are additive, and "
-              + plan.from()
-              + " was verified on it");
+          "to bring the database back too, run 'restore --backup "
+              + backup.id()
+              + "', which first saves what was written since");
     }
     String end =
         touched
-            ? "; " + plan.from() + " runs again and was verified"
+            ? "; "
+                + plan.from()
+                + " runs again"
+                + (route.restoresDatabase() ? " on its database from before" : "")
+                + " and was verified"
             : "; nothing was changed, and " + plan.from() + " was verified";
     return log.result(
         ExitCode.UNDONE, new Problem(says(why.summary()) + end, next(why), details), touched);
+  }
+
+  private List<String> databaseRestored(RollbackRoute route) {
+    List<String> details = new ArrayList<>();
+    details.add("the database was restored: " + route.reason());
+    Restored restored = log.restored();
+    if (restored != null) {
+      Restored.Delta delta = restored.delta();
+      if (delta != null) {
+        details.add(
+            "what was written since the backup was saved in "
+                + delta.location()
+                + ": "
+                + delta.summary());
+      }
+      if (restored.oldDatabase() != null) {
+        details.add(
+            "the database as the upgrade left it is kept as '"
+                + restored.oldDatabase()
+                + "'; 'restore --drop-old' removes it");
+      }
+    }
+    return details;
   }
 
   /** The platform is as before, and what runs there is for the restore that follows to verify. */
@@ -132,6 +173,17 @@ final class RunResults {
         false);
   }
 
+  /** A command of the user's, run before anything else, was against it. */
+  RunResult refused(Problem why) {
+    return log.result(
+        ExitCode.BLOCKED,
+        new Problem(
+            says("was not begun: " + why.summary()) + "; nothing was changed",
+            next(why),
+            why.details()),
+        false);
+  }
+
   /** It was stopped half-way and is to be taken up again. */
   RunResult interrupted(Problem why) {
     log.running(null);
@@ -144,15 +196,11 @@ final class RunResults {
   }
 
   /** It failed, and so did bringing back what ran before. */
-  RunResult notUndone(Problem why, Problem second) {
+  RunResult notUndone(Problem why, Problem second, RollbackRoute route) {
     log.running(null);
     List<String> details = new ArrayList<>(why.details());
     details.addAll(second.details());
-    details.add("found now: " + found());
-    Backup backup = log.backup();
-    if (backup != null) {
-      details.add("the backup from before: " + backup.location());
-    }
+    details.addAll(state(route));
     return log.result(
         ExitCode.FAILED,
         new Problem(
@@ -169,6 +217,39 @@ final class RunResults {
   /** Another run is at work; this one did nothing. */
   RunResult locked(Problem why) {
     return log.result(ExitCode.LOCKED, why, false);
+  }
+
+  /** What a human needs to go on from here: what runs, where the data is, and the commands. */
+  private List<String> state(RollbackRoute route) {
+    List<String> lines = new ArrayList<>();
+    lines.add("what runs: " + found());
+    Backup backup = log.backup();
+    Restored restored = log.restored();
+    if (plan.kind() == Plan.Kind.UPGRADE) {
+      lines.add(
+          "the database: "
+              + (restored == null
+                  ? switch (route.kind()) {
+                    case APPLICATION -> "as it was before, " + route.reason();
+                    case ON_NEW_SCHEMA, WITH_DATABASE ->
+                        "as the migrations of " + plan.to() + " left it; " + route.reason();
+                  }
+                  : "restored from " + restored.backup()));
+    }
+    if (backup != null) {
+      lines.add("the backup from before: " + backup.id() + ", in " + backup.location());
+    }
+    lines.add("next, to go on bringing back " + plan.from() + ": resume");
+    lines.add("next, to try " + plan.to() + " again after mending it: resume, then " + command);
+    if (backup != null && restored == null) {
+      lines.add(
+          "next, to bring back "
+              + plan.from()
+              + " with the database from the backup: rollback --restore-database --backup "
+              + backup.id());
+    }
+    lines.add("next, to look closer: diagnose");
+    return lines;
   }
 
   private String found() {

@@ -13,6 +13,8 @@ import java.util.List;
  * @param migrateTimeout how long a migration may take; bounds the wait for one that outlived its
  *     run
  * @param rollbackAutomatically whether a failed run undoes itself
+ * @param databaseRollback whether a failed run may restore the database, where the version before
+ *     cannot work with it otherwise
  * @param undoWhenCancelled whether a cancelled run undoes itself; otherwise it stops, resumable
  * @param accept what the configuration decides about gates that would block
  * @param gateDeadline how long a gate gets to be evaluated
@@ -24,10 +26,22 @@ public record Settings(
     boolean migrate,
     Duration migrateTimeout,
     boolean rollbackAutomatically,
+    DatabaseRollback databaseRollback,
     boolean undoWhenCancelled,
     List<Acceptance> accept,
     Duration gateDeadline,
     Duration lease) {
+
+  /** What a failed run may do about the database. */
+  public enum DatabaseRollback {
+    /** Nothing. */
+    NEVER,
+    /** Name the command that restores it. */
+    ASK,
+    /** Restore it from the run's own backup. */
+    AUTOMATIC
+  }
+
   public Settings {
     accept = List.copyOf(accept);
   }

@@ -80,6 +80,7 @@ public final class Verification {
         List.of(),
         null,
         start,
-        ports.waits().clock().instant());
+        ports.waits().clock().instant(),
+        null);
   }
 }

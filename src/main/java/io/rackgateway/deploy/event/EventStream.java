@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,13 @@ public final class EventStream implements Events {
   /** The run that events belong to now. */
   public synchronized Optional<String> run() {
     return Optional.ofNullable(run);
+  }
+
+  /** Tells an event if the condition holds at that very moment, between two other events. */
+  public synchronized void emitIf(BooleanSupplier condition, Event event) {
+    if (condition.getAsBoolean()) {
+      emit(event);
+    }
   }
 
   @Override

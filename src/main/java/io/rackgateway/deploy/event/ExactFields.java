@@ -34,7 +34,8 @@ final class ExactFields {
           Map.entry(Rehearsal.MigrationRun.class, Set.of("version", "file")),
           Map.entry(
               RunResult.class,
-              Set.of("run", "command", "gateway", "from", "to", "running", "planHash")),
+              Set.of(
+                  "run", "command", "gateway", "from", "to", "running", "planHash", "diagnostics")),
           Map.entry(
               Plan.class,
               Set.of(

@@ -134,6 +134,78 @@ public final class ComposeFile {
         .toList();
   }
 
+  /**
+   * What a service's {@code environment:} says of a variable.
+   *
+   * @param value where its value stands; null when it is passed on from elsewhere
+   */
+  record Variable(@Nullable Setting value) {}
+
+  /**
+   * The variable in the service's own {@code environment:}, in either form.
+   *
+   * @throws DeployException.Usage if its value is written in a form that cannot be edited in place;
+   *     the message tells nothing of it
+   */
+  Optional<Variable> environment(String service, String variable) {
+    MappingNode mapping = services.get(service);
+    Node node = mapping == null ? null : lookUp(mapping, "environment", 0);
+    if (node instanceof MappingNode entries) {
+      Node value = lookUp(entries, variable, 0);
+      return value instanceof ScalarNode scalar
+          ? Optional.of(
+              new Variable(text(scalar).isPresent() ? verbatim(scalar, "", variable) : null))
+          : Optional.empty();
+    }
+    Optional<Variable> found = Optional.empty();
+    if (node instanceof SequenceNode entries) {
+      for (Node entry : entries.getValue()) {
+        if (entry instanceof ScalarNode scalar && scalar.getValue().equals(variable)) {
+          found = Optional.of(new Variable(null));
+        } else if (entry instanceof ScalarNode scalar
+            && scalar.getValue().startsWith(variable + "=")) {
+          found = Optional.of(new Variable(verbatim(scalar, variable + "=", variable)));
+        }
+      }
+    }
+    return found;
+  }
+
+  private Setting verbatim(ScalarNode node, String prefix, String variable) {
+    Optional<Setting> whole = written(node);
+    if (whole.isEmpty()) {
+      throw new DeployException.Usage(
+          name
+              + ", line "
+              + (node.getStartMark().getLine() + 1)
+              + ": "
+              + variable
+              + " is written in several lines or with escapes",
+          "write it on one line, without escapes");
+    }
+    Setting setting = whole.get();
+    return new Setting(
+        setting.offset() + prefix.length(),
+        setting.line(),
+        setting.text().substring(prefix.length()));
+  }
+
+  /** The files of {@code env_file:} of a service, as written, in order. */
+  List<String> envFiles(String service) {
+    MappingNode mapping = services.get(service);
+    Node node = mapping == null ? null : lookUp(mapping, "env_file", 0);
+    List<String> files = new ArrayList<>();
+    List<Node> entries =
+        node instanceof SequenceNode list
+            ? list.getValue()
+            : node == null ? List.of() : List.of(node);
+    for (Node entry : entries) {
+      text(entry instanceof MappingNode detailed ? lookUp(detailed, "path", 0) : entry)
+          .ifPresent(files::add);
+    }
+    return files;
+  }
+
   /** The service that this one extends, if it does. */
   Optional<Extension> extension(String service) {
     MappingNode mapping = services.get(service);
@@ -194,6 +266,21 @@ public final class ComposeFile {
   }
 
   private Setting setting(ScalarNode node) {
+    return written(node)
+        .orElseThrow(
+            () ->
+                new DeployException.Usage(
+                    name
+                        + ", line "
+                        + (node.getStartMark().getLine() + 1)
+                        + ": the image '"
+                        + node.getValue()
+                        + "' is written in several lines or with escapes",
+                    "write it on one line, as 'image: " + node.getValue().strip() + "'"));
+  }
+
+  /** Where a value stands; empty when it is not written as it reads. */
+  private Optional<Setting> written(ScalarNode node) {
     // The node's text may begin with an anchor or a tag; the value is what it ends with.
     String raw = source.slice(node.getStartMark().getIndex(), node.getEndMark().getIndex());
     String value = node.getValue();
@@ -206,19 +293,11 @@ public final class ComposeFile {
     boolean verbatim =
         (node.getScalarStyle() == ScalarStyle.PLAIN || !quote.isEmpty())
             && raw.endsWith(quote + value + quote);
-    int line = node.getStartMark().getLine() + 1;
-    if (!verbatim) {
-      throw new DeployException.Usage(
-          name
-              + ", line "
-              + line
-              + ": the image '"
-              + value
-              + "' is written in several lines or with escapes",
-          "write it on one line, as 'image: " + value.strip() + "'");
-    }
     int length = value.codePointCount(0, value.length());
     int start = node.getEndMark().getIndex() - quote.length() - length;
-    return new Setting(source.byteOffset(start), line, value);
+    return verbatim
+        ? Optional.of(
+            new Setting(source.byteOffset(start), node.getStartMark().getLine() + 1, value))
+        : Optional.empty();
   }
 }

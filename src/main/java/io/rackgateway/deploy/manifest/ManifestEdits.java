@@ -5,6 +5,7 @@ import io.rackgateway.deploy.event.Events;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.ManifestEdit;
 import io.rackgateway.deploy.model.Problem;
+import io.rackgateway.deploy.model.RunId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -71,6 +72,44 @@ public final class ManifestEdits {
           "look at what changed, then make a new plan");
     }
     write(file, splice(content, edit.offset(), edit.before(), edit.after()));
+  }
+
+  /**
+   * Carries out the edit, also in a file in which the run itself has changed the database's address
+   * since the plan was made.
+   *
+   * @param directory the folder where that is noted
+   * @throws DeployException.StepFailed if the file is not the one that the edit was made for
+   */
+  public void apply(ManifestEdit edit, RunId run, Path directory) {
+    Optional<FileEdit> address =
+        new AddressNotes(directory)
+            .find(run).stream()
+                .flatMap(note -> note.files().stream())
+                .filter(other -> other.file().equals(edit.file()))
+                .filter(other -> other.sha256Before().equals(edit.sha256Before()))
+                .findFirst();
+    if (address.isEmpty()) {
+      apply(edit);
+      return;
+    }
+    Path file = Path.of(edit.file());
+    byte[] content = read(file);
+    String hash = Sha256.of(content);
+    int offset = address.get().moved(edit.offset());
+    if (hash.equals(address.get().sha256After())) {
+      write(file, splice(content, offset, edit.before(), edit.after()));
+    } else if (!standsAt(content, offset, edit.after())
+        || !Sha256.of(splice(content, offset, edit.after(), edit.before()))
+            .equals(address.get().sha256After())) {
+      apply(edit);
+    }
+  }
+
+  private static boolean standsAt(byte[] content, int offset, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    int end = offset + bytes.length;
+    return end <= content.length && Arrays.equals(Arrays.copyOfRange(content, offset, end), bytes);
   }
 
   /**

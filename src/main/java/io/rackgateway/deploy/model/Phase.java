@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum Phase {
   OBSERVE,
   PLAN,
+  /** The user's own commands, before anything is changed. */
+  BEFORE,
   LOCK,
   BACKUP,
   REHEARSE,
@@ -17,7 +19,9 @@ public enum Phase {
   BAKE,
   ROLLBACK,
   VERIFY_ROLLBACK,
-  RELEASE;
+  RELEASE,
+  /** The user's own commands, when all is over. */
+  AFTER;
 
   /** The name in output, events and the journal: {@code verify-rollback}. */
   public String label() {

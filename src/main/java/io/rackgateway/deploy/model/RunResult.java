@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param downtime what the probe measured; null when it could not
  * @param bake how the new version did while it was watched; null when it was not
  * @param phases the phases it went through, with durations
+ * @param diagnostics the folder of the evidence that was gathered when it failed; null when none
+ *     was
  */
 public record RunResult(
     ExitCode outcome,
@@ -45,7 +47,8 @@ public record RunResult(
     List<PhaseTiming> phases,
     @Nullable String planHash,
     Instant startedAt,
-    Instant finishedAt) {
+    Instant finishedAt,
+    @Nullable String diagnostics) {
 
   /** The version of the JSON form; it grows when a reader of the old form would be misled. */
   public static final int SCHEMA = 1;
@@ -81,7 +84,8 @@ public record RunResult(
         List.of(),
         null,
         when,
-        when);
+        when,
+        null);
   }
 
   /** One phase the run went through. */

@@ -34,6 +34,20 @@ public interface Commands {
   }
 
   /**
+   * Runs a command whose output is too much to keep. Both outputs come as one, in the order in
+   * which the command wrote them; lines are cut at 64 KiB. A cancelled run ends the command if it
+   * is interruptible.
+   *
+   * @param lines receives each line as it comes, one at a time; may throw to end the command
+   * @return how it ended; its output is empty, its tail the last lines
+   * @throws io.rackgateway.deploy.model.DeployException.StepFailed if it cannot be started or
+   *     exceeds its timeout
+   */
+  default CommandResult stream(Command command, Consumer<String> lines) {
+    return run(command, lines);
+  }
+
+  /**
    * Starts a command that reports until it is closed, such as a watch. Its end, whatever the
    * reason, is not an error.
    *

@@ -13,9 +13,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SystemCommands implements Commands {
 
-  private static final int TAIL_LINES = 40;
   private static final int OUTPUT_LIMIT = 16 * 1024 * 1024;
   private static final boolean SETSID = Files.isExecutable(Path.of("/usr/bin/setsid"));
 
@@ -85,15 +82,7 @@ public final class SystemCommands implements Commands {
       boolean ended = process.waitFor(command.timeout().toMillis(), TimeUnit.MILLISECONDS);
       if (!ended) {
         end(process);
-        throw new DeployException.StepFailed(
-            new Problem(
-                "'"
-                    + command.display()
-                    + "' did not end within "
-                    + command.timeout().toSeconds()
-                    + " s",
-                "see its last lines, then run the same command again",
-                transcript.tail()));
+        throw tooLate(command, transcript.tail());
       }
       output.join();
       errors.join();
@@ -117,6 +106,17 @@ public final class SystemCommands implements Commands {
   }
 
   @Override
+  public CommandResult stream(Command command, Consumer<String> lines) {
+    if (command.interruptible()) {
+      cancellation.throwIfPending();
+    }
+    long start = System.nanoTime();
+    Process process = start(command, builder(command).redirectErrorStream(true));
+    feed(process, command.input());
+    return new StreamedCommand(command, process, cancellation).run(lines, start);
+  }
+
+  @Override
   public Watch watch(Command command, Consumer<String> lines) {
     ProcessBuilder builder = builder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
     Process process = start(command, builder);
@@ -136,6 +136,18 @@ public final class SystemCommands implements Commands {
     builder.environment().keySet().retainAll(BASICS);
     builder.environment().putAll(command.environment());
     return start(command, builder).pid();
+  }
+
+  static DeployException.StepFailed tooLate(Command command, List<String> tail) {
+    return new DeployException.StepFailed(
+        new Problem(
+            "'"
+                + command.display()
+                + "' did not end within "
+                + command.timeout().toSeconds()
+                + " s",
+            "see its last lines, then run the same command again",
+            tail));
   }
 
   private ProcessBuilder builder(Command command) {
@@ -205,7 +217,8 @@ public final class SystemCommands implements Commands {
     return false;
   }
 
-  private static void end(Process process) {
+  /** Ends a process with those that it started. */
+  static void end(Process process) {
     process.descendants().forEach(ProcessHandle::destroy);
     process.destroy();
     try {
@@ -246,7 +259,7 @@ public final class SystemCommands implements Commands {
   private static final class Transcript {
     private final Consumer<String> lines;
     private final StringBuilder output = new StringBuilder();
-    private final Deque<String> tail = new ArrayDeque<>();
+    private final Tail tail = new Tail();
 
     Transcript(Consumer<String> lines) {
       this.lines = lines;
@@ -260,10 +273,7 @@ public final class SystemCommands implements Commands {
     }
 
     synchronized void error(String line) {
-      tail.addLast(line);
-      if (tail.size() > TAIL_LINES) {
-        tail.removeFirst();
-      }
+      tail.add(line);
       lines.accept(line);
     }
 
@@ -272,7 +282,7 @@ public final class SystemCommands implements Commands {
     }
 
     synchronized List<String> tail() {
-      return List.copyOf(tail);
+      return tail.lines();
     }
   }
 }

@@ -69,10 +69,11 @@ final class Rehearser {
   /**
    * Migrates the copy and asks it what the version before would.
    *
+   * @param breaking whether queries of the version before may fail, which is then a warning
    * @throws DeployException.StepFailed if the copy does not answer
    * @throws DeployException.Cancelled if the run was cancelled meanwhile
    */
-  Rehearsal rehearse(Copy copy, Version to, List<MigrationFile> release) {
+  Rehearsal rehearse(Copy copy, Version to, List<MigrationFile> release, boolean breaking) {
     Migrator migrator = new Migrator(copy.url(), cancellation);
     List<MigrationFile> pending = migrator.pending(release);
     SmokeQueries queries =
@@ -82,6 +83,12 @@ final class Rehearser {
         runs.stream().anyMatch(run -> run.failure() != null)
             ? List.of()
             : interruptible.on(copy.url(), queries::run);
+    String failure = failure(runs);
+    String broken = broken(smoke);
+    List<String> warnings = warnings(runs);
+    if (breaking && broken != null) {
+      warnings.add(broken + ", as was accepted");
+    }
     return new Rehearsal(
         gateway,
         copy.backup(),
@@ -90,8 +97,8 @@ final class Rehearser {
         copy.took(),
         runs,
         smoke,
-        warnings(runs),
-        failure(runs, smoke));
+        warnings,
+        failure == null && !breaking ? broken : failure);
   }
 
   private List<String> warnings(List<MigrationRun> runs) {
@@ -117,7 +124,7 @@ final class Rehearser {
     return warnings;
   }
 
-  private static @Nullable String failure(List<MigrationRun> runs, List<SmokeRun> smoke) {
+  private static @Nullable String failure(List<MigrationRun> runs) {
     for (MigrationRun run : runs) {
       MigrationFailure failure = run.failure();
       if (failure != null) {
@@ -133,6 +140,10 @@ final class Rehearser {
             + failure.statement();
       }
     }
+    return null;
+  }
+
+  private static @Nullable String broken(List<SmokeRun> smoke) {
     List<SmokeRun> broken = smoke.stream().filter(query -> query.problem() != null).toList();
     if (broken.isEmpty()) {
       return null;

@@ -194,9 +194,9 @@ public final class ScratchProving implements Proving {
   }
 
   @Override
-  public Backup rehearse(RunId run, Backup backup, Version to) {
+  public Backup rehearse(RunId run, Backup backup, Version to, boolean breaking) {
     List<MigrationFile> release = rehearser.migrations(to);
-    Rehearsal rehearsal = rehearse(run, backup, to, release);
+    Rehearsal rehearsal = rehearse(run, backup, to, release, breaking);
     String failure = rehearsal.failure();
     if (failure != null) {
       throw new DeployException.StepFailed(
@@ -221,14 +221,15 @@ public final class ScratchProving implements Proving {
    */
   public Rehearsal tryOut(RunId run, Backup backup, Version to) {
     List<MigrationFile> release = rehearser.migrations(to);
-    return rehearse(run, backup, to, release);
+    return rehearse(run, backup, to, release, false);
   }
 
-  private Rehearsal rehearse(RunId run, Backup backup, Version to, List<MigrationFile> release) {
+  private Rehearsal rehearse(
+      RunId run, Backup backup, Version to, List<MigrationFile> release, boolean breaking) {
     Copy earlier = kept;
     kept = null;
     try (Copy copy = earlier == null ? restorer.restore(run, backup) : earlier) {
-      Rehearsal rehearsal = rehearser.rehearse(copy, to, release);
+      Rehearsal rehearsal = rehearser.rehearse(copy, to, release, breaking);
       events.emit(new Event.Rehearsed(rehearsal));
       return rehearsal;
     }

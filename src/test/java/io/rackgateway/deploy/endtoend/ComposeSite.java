@@ -80,6 +80,11 @@ final class ComposeSite implements AutoCloseable {
     }
   }
 
+  /** The project's folder. */
+  Path directory() {
+    return directory;
+  }
+
   Path composeFile() {
     return directory.resolve("compose.yaml");
   }
@@ -179,7 +184,8 @@ final class ComposeSite implements AutoCloseable {
     compose("up", "-d", "--no-deps", service);
   }
 
-  private void compose(String... arguments) {
+  /** Runs a Compose command on the project. */
+  void compose(String... arguments) {
     List<String> words =
         new ArrayList<>(
             compose.equals("v1") ? List.of("docker-compose") : List.of("docker", "compose"));

@@ -3,12 +3,14 @@ package io.rackgateway.deploy.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rackgateway.deploy.diagnose.Diagnostics;
 import io.rackgateway.deploy.event.Event;
 import io.rackgateway.deploy.event.EventJson;
 import io.rackgateway.deploy.event.EventStream;
 import io.rackgateway.deploy.event.Secrets;
 import io.rackgateway.deploy.gate.rules.BackupGate;
 import io.rackgateway.deploy.gate.rules.CompatibilityGate;
+import io.rackgateway.deploy.hook.Hooks;
 import io.rackgateway.deploy.journal.Journal;
 import io.rackgateway.deploy.journal.jdbc.Journals;
 import io.rackgateway.deploy.model.Backup;
@@ -56,8 +58,11 @@ class EngineTest {
   private final List<Event> events = new ArrayList<>();
   private Cancellation cancellation = new Cancellation();
   private boolean automatic = true;
+  private Settings.DatabaseRollback databaseRollback = Settings.DatabaseRollback.ASK;
   private boolean undoWhenCancelled = true;
   private boolean watchAlways;
+  private Diagnostics diagnostics = Diagnostics.none();
+  private Hooks hooks = Hooks.none();
   private final Random random = new Random(7);
   private int journals;
   private Journal journal = openJournal();
@@ -104,6 +109,30 @@ class EngineTest {
     assertThat(result.message()).contains("failed in migrate").contains("run-migrations broke");
     assertThat(platform.running).isEqualTo("v1.0.0");
     assertThat(platform.mark).isNull();
+  }
+
+  @Test
+  void evidenceOfAFailureIsGatheredBeforeItIsUndone() {
+    List<String> seen = new ArrayList<>();
+    diagnostics =
+        (run, plan, why) -> {
+          seen.add(platform.running + ": " + why.summary());
+          return Optional.of("/evidence");
+        };
+    platform.broken.add("v1.1.0");
+
+    RunResult result = upgrade();
+
+    assertThat(result.outcome()).isEqualTo(ExitCode.UNDONE);
+    assertThat(result.diagnostics()).isEqualTo("/evidence");
+    assertThat(seen).singleElement().asString().startsWith("v1.1.0: failed in verify");
+  }
+
+  @Test
+  void aGoodUpgradeGathersNoEvidence() {
+    diagnostics = (run, plan, why) -> Optional.of("/evidence");
+
+    assertThat(upgrade().diagnostics()).isNull();
   }
 
   @Test
@@ -220,7 +249,7 @@ class EngineTest {
 
     assertThat(result.outcome()).isEqualTo(ExitCode.FAILED);
     assertThat(result.message()).contains("bringing back v1.0.0 failed too");
-    assertThat(result.details()).anyMatch(line -> line.startsWith("found now: memory"));
+    assertThat(result.details()).anyMatch(line -> line.startsWith("what runs: memory"));
     assertThat(result.next()).contains("resume");
     assertThat(platform.mark).isNotNull();
 
@@ -659,6 +688,7 @@ class EngineTest {
         true,
         Duration.ofSeconds(5),
         automatic,
+        databaseRollback,
         undoWhenCancelled,
         List.of(),
         Duration.ofSeconds(10),
@@ -685,6 +715,8 @@ class EngineTest {
         new Verifier(platform, List.of(), stream),
         AvailabilityProbe.none(),
         watch,
+        diagnostics,
+        hooks,
         new EventJson(new Secrets()),
         stream,
         waits);

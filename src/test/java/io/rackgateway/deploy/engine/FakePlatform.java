@@ -27,8 +27,10 @@ import io.rackgateway.deploy.verify.Expectation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,12 @@ final class FakePlatform implements DeployDriver, BackupProvider, CheckRunner {
   final List<String> migrations = new ArrayList<>();
   final List<Backup> backups = new ArrayList<>();
   private int taken;
+
+  /** The migrations that the database held when a backup was taken, by the backup's id. */
+  final Map<String, List<String>> schemas = new HashMap<>();
+
+  /** Versions that answer badly as long as the database holds a migration, by that migration. */
+  final Map<String, String> intolerant = new HashMap<>();
 
   /** Effects and checks that fail, by name, such as {@code run-migrations} or {@code v1.1.0}. */
   final Set<String> broken = new HashSet<>();
@@ -106,7 +114,8 @@ final class FakePlatform implements DeployDriver, BackupProvider, CheckRunner {
     String fromImage = deployment.plan().fromImage();
     return switch (phase) {
       case PREPARE -> List.of(effect(phase, "pull", () -> pulled.add(to)));
-      case MIGRATE -> List.of(effect(phase, "run-migrations", () -> migrations.add(to)));
+      case MIGRATE -> List.of(effect(phase, "run-migrations", () -> migrate(to)));
+      case RESTORE -> List.of(effect(phase, "stop", () -> running = null));
       case ROLLOUT ->
           List.of(
               effect(phase, "edit", () -> manifest = to),
@@ -117,6 +126,12 @@ final class FakePlatform implements DeployDriver, BackupProvider, CheckRunner {
               effect(phase, "put-back", () -> running = fromImage));
       default -> List.of();
     };
+  }
+
+  private void migrate(String version) {
+    if (!migrations.contains(version)) {
+      migrations.add(version);
+    }
   }
 
   private Effect effect(Phase phase, String name, Runnable action) {
@@ -211,6 +226,7 @@ final class FakePlatform implements DeployDriver, BackupProvider, CheckRunner {
             Instant.EPOCH.plusSeconds(++taken),
             Duration.ZERO);
     backups.add(backup);
+    schemas.put(id, List.copyOf(migrations));
     return backup;
   }
 
@@ -246,6 +262,10 @@ final class FakePlatform implements DeployDriver, BackupProvider, CheckRunner {
     String now = String.valueOf(running);
     if (broken.contains(now)) {
       return Finding.fail(now + " answers 503");
+    }
+    if (intolerant.entrySet().stream()
+        .anyMatch(rule -> migrations.contains(rule.getKey()) && rule.getValue().equals(now))) {
+      return Finding.fail(now + " cannot read the schema");
     }
     return now.equals(expectation.version().tag())
         ? Finding.pass("answers")

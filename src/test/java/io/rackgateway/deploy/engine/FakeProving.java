@@ -42,7 +42,7 @@ final class FakeProving implements Proving {
   }
 
   @Override
-  public Backup rehearse(RunId run, Backup backup, Version to) {
+  public Backup rehearse(RunId run, Backup backup, Version to, boolean breaking) {
     calls.add("rehearse " + to);
     return proven(REHEARSE, backup, Proof.REHEARSED);
   }

@@ -125,7 +125,8 @@ final class Samples {
               new RunResult.PhaseTiming(Phase.VERIFY_ROLLBACK, Duration.ofMillis(400), true)),
           "cd".repeat(32),
           TIME,
-          TIME.plusSeconds(61));
+          TIME.plusSeconds(61),
+          "/srv/.rack-gateway/diagnostics/production-20260115-031533");
 
   static final RunResult EMPTY_RESULT =
       new RunResult(
@@ -149,7 +150,8 @@ final class Samples {
           List.of(),
           null,
           TIME,
-          TIME);
+          TIME,
+          null);
 
   static final Plan PLAN =
       new Plan(

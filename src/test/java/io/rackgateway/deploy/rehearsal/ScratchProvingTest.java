@@ -205,7 +205,7 @@ class ScratchProvingTest {
     ScratchProving proving = proving();
     Backup backup = proving.prove(RUN, take(), true);
 
-    Backup rehearsed = proving.rehearse(RUN, backup, V1_1);
+    Backup rehearsed = proving.rehearse(RUN, backup, V1_1, false);
 
     assertThat(rehearsed.proof()).isEqualTo(Proof.REHEARSED);
     Rehearsal rehearsal = rehearsal();
@@ -240,7 +240,7 @@ class ScratchProvingTest {
         """);
     DeployException failure =
         catchThrowableOfType(
-            DeployException.StepFailed.class, () -> proving().rehearse(RUN, take(), V1_1));
+            DeployException.StepFailed.class, () -> proving().rehearse(RUN, take(), V1_1, false));
 
     assertThat(failure.problem().summary())
         .contains("20250127093000_breaks.sql fails in line 4")
@@ -255,7 +255,7 @@ class ScratchProvingTest {
   void theLineIsTheOneThatTheServerPointsTo() {
     migration("20250120093000_typo", "SELECT 1;\nSELECT id,\n  nonsense\nFROM users;");
 
-    assertThatThrownBy(() -> proving().rehearse(RUN, take(), V1_1))
+    assertThatThrownBy(() -> proving().rehearse(RUN, take(), V1_1, false))
         .hasMessageContaining("fails in line 3: column \"nonsense\" does not exist");
   }
 
@@ -263,7 +263,7 @@ class ScratchProvingTest {
   void whatCannotRunInATransactionFailsAsItWouldInTheGateway() {
     migration("20250120093000_late", "CREATE INDEX CONCURRENTLY i ON users (email)");
 
-    assertThatThrownBy(() -> proving().rehearse(RUN, take(), V1_1))
+    assertThatThrownBy(() -> proving().rehearse(RUN, take(), V1_1, false))
         .hasMessageContaining("cannot run inside a transaction block");
   }
 
@@ -271,7 +271,7 @@ class ScratchProvingTest {
   void aColumnThatTheVersionBeforeReadsMustStay() {
     migration("20250120093000_rename", "ALTER TABLE users RENAME COLUMN name TO full_name");
 
-    assertThatThrownBy(() -> proving().rehearse(RUN, take(), V1_1))
+    assertThatThrownBy(() -> proving().rehearse(RUN, take(), V1_1, false))
         .hasMessageContaining("'read public.users' fails")
         .hasMessageContaining("column \"name\" does not exist");
   }
@@ -283,7 +283,7 @@ class ScratchProvingTest {
         "ALTER TABLE users ADD COLUMN org TEXT NOT NULL DEFAULT 'x';"
             + "ALTER TABLE users ALTER COLUMN org DROP DEFAULT");
 
-    assertThatThrownBy(() -> proving().rehearse(RUN, take(), V1_1))
+    assertThatThrownBy(() -> proving().rehearse(RUN, take(), V1_1, false))
         .hasMessageContaining("'write public.users' fails")
         .hasMessageContaining("column org is required");
   }
@@ -293,7 +293,7 @@ class ScratchProvingTest {
     smoke = List.of("SELECT upper(name) FROM users WHERE email LIKE 'u1%'");
     migration("20250120093000_type", "ALTER TABLE users ALTER name TYPE BYTEA USING NULL");
 
-    assertThatThrownBy(() -> proving().rehearse(RUN, take(), V1_1))
+    assertThatThrownBy(() -> proving().rehearse(RUN, take(), V1_1, false))
         .hasMessageContaining("'SELECT upper(name) FROM users")
         .hasMessageContaining("function upper(bytea) does not exist");
   }
@@ -302,7 +302,7 @@ class ScratchProvingTest {
   void aQueryThatFailsBeforeAnyMigrationIsWrongItself() {
     smoke = List.of("SELECT nonsense");
 
-    assertThatThrownBy(() -> proving().rehearse(RUN, take(), V1_1))
+    assertThatThrownBy(() -> proving().rehearse(RUN, take(), V1_1, false))
         .isInstanceOf(DeployException.Usage.class)
         .hasMessageContaining("fails before any migration");
   }
@@ -312,7 +312,7 @@ class ScratchProvingTest {
     longestLock = Duration.ofMillis(100);
     migration("20250120093000_slow", "ALTER TABLE users ADD COLUMN a INT; SELECT pg_sleep(0.2)");
 
-    proving().rehearse(RUN, take(), V1_1);
+    proving().rehearse(RUN, take(), V1_1, false);
 
     assertThat(rehearsal().warnings().toString())
         .contains("keeps reads and writes from public.users for");
@@ -327,7 +327,7 @@ class ScratchProvingTest {
     Thread canceller = new Thread(() -> cancellation.request("SIGTERM"));
     canceller.start();
 
-    assertThatThrownBy(() -> proving.rehearse(RUN, backup, V1_1))
+    assertThatThrownBy(() -> proving.rehearse(RUN, backup, V1_1, false))
         .isInstanceOf(DeployException.Cancelled.class);
     canceller.join();
     assertNothingLeft();

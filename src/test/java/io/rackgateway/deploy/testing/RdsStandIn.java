@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
@@ -28,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * an account, as AWS does it.
  *
  * <p>It checks no signatures and no rights, does not page, knows one region and one account,
- * applies modifications at once, and does not check that groups, subnets or keys exist. No database
- * runs behind its endpoints.
+ * applies modifications at once, keeps no last snapshots, and does not check that groups, subnets
+ * or keys exist. No database runs behind its endpoints but what a test puts there.
  */
 public final class RdsStandIn implements AutoCloseable {
 
@@ -75,6 +76,8 @@ public final class RdsStandIn implements AutoCloseable {
   private @Nullable String snapshotsEndAs;
   private @Nullable String restoresEndAs;
   private @Nullable Instant date;
+  private final Map<String, String> addresses = new TreeMap<>();
+  private @Nullable String restoredAddress;
 
   public RdsStandIn() throws IOException {
     server.setDispatcher(
@@ -112,6 +115,24 @@ public final class RdsStandIn implements AutoCloseable {
 
   public void nextRestoreEndsAs(String status) {
     restoresEndAs = status;
+  }
+
+  /** The address that an instance tells, where a test has a server for it. */
+  public synchronized void answersAt(String name, String host, int port) {
+    addresses.put(name, host + " " + port);
+  }
+
+  /** The address that restored instances tell which have none of their own. */
+  public synchronized void restoredAnswerAt(String host, int port) {
+    restoredAddress = host + " " + port;
+  }
+
+  public synchronized void removeInstance(String name) {
+    instances.remove(name);
+  }
+
+  public synchronized Set<String> instances() {
+    return Set.copyOf(instances.keySet());
   }
 
   /** Instances of this class can be had. */
@@ -398,6 +419,9 @@ public final class RdsStandIn implements AutoCloseable {
     copy.fields.put("AllocatedStorage", snapshot.fields.get("AllocatedStorage"));
     take(copy, call);
     begin(copy, "DBInstanceStatus");
+    if (restoredAddress != null) {
+      addresses.putIfAbsent(name, restoredAddress);
+    }
     return answer(call.get("Action"), xml("DBInstance", copy));
   }
 
@@ -518,7 +542,7 @@ public final class RdsStandIn implements AutoCloseable {
     return tags;
   }
 
-  private static String xml(String kind, Thing thing) {
+  private String xml(String kind, Thing thing) {
     StringBuilder xml = new StringBuilder("<" + kind + ">");
     thing.fields.forEach(
         (name, value) -> {
@@ -530,8 +554,11 @@ public final class RdsStandIn implements AutoCloseable {
       xml.append("<DBSubnetGroup>");
       element(xml, "DBSubnetGroupName", thing.fields.get("DBSubnetGroupName"));
       xml.append("</DBSubnetGroup><Endpoint>");
-      element(xml, "Address", thing.fields.get("DBInstanceIdentifier") + ".db.test");
-      element(xml, "Port", thing.fields.get("Port"));
+      String name = thing.fields.get("DBInstanceIdentifier");
+      String[] address =
+          addresses.getOrDefault(name, name + ".db.test " + thing.fields.get("Port")).split(" ", 2);
+      element(xml, "Address", address[0]);
+      element(xml, "Port", address[1]);
       xml.append("</Endpoint>");
     }
     if (kind.equals("DBCluster")) {

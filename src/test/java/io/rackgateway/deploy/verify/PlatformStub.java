@@ -4,6 +4,8 @@ import io.rackgateway.deploy.driver.DeployDriver;
 import io.rackgateway.deploy.driver.Deployment;
 import io.rackgateway.deploy.driver.DriverPlan;
 import io.rackgateway.deploy.driver.Effect;
+import io.rackgateway.deploy.driver.InsideAnswer;
+import io.rackgateway.deploy.driver.LogReader;
 import io.rackgateway.deploy.driver.Mark;
 import io.rackgateway.deploy.driver.Surroundings;
 import io.rackgateway.deploy.driver.Target;
@@ -12,12 +14,14 @@ import io.rackgateway.deploy.model.Observation;
 import io.rackgateway.deploy.model.Phase;
 import io.rackgateway.deploy.model.Problem;
 import io.rackgateway.deploy.model.RunId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /** A platform that says what a test told it to. It deploys nothing. */
 public class PlatformStub implements DeployDriver {
@@ -25,6 +29,15 @@ public class PlatformStub implements DeployDriver {
   public final AtomicReference<Problem> failure = new AtomicReference<>();
   public final Deque<List<Instance>> observations = new ArrayDeque<>();
   public List<String> logs = List.of();
+
+  /** What the instances logged, instead of {@link #logs}; may break off. */
+  public Consumer<LogReader> stream;
+
+  /** What the instances answer from inside. */
+  public List<InsideAnswer> inside = List.of();
+
+  /** Since when log lines were asked for last. */
+  public Instant askedSince;
 
   /** The next look shows these instances; the last ones that were given stay. */
   public PlatformStub showing(List<Instance> instances) {
@@ -52,6 +65,21 @@ public class PlatformStub implements DeployDriver {
   @Override
   public List<String> logs(Instant since) {
     return logs;
+  }
+
+  @Override
+  public void readLogs(Instant since, Instant until, LogReader reader) {
+    askedSince = since;
+    if (stream == null) {
+      DeployDriver.super.readLogs(since, until, reader);
+    } else {
+      stream.accept(reader);
+    }
+  }
+
+  @Override
+  public List<InsideAnswer> askInside(String path, Duration timeout) {
+    return inside;
   }
 
   @Override

@@ -225,6 +225,11 @@ public final class ConvoxResourceBackup implements ArchiveBackups {
   }
 
   @Override
+  public boolean holdsRights() {
+    return false;
+  }
+
+  @Override
   public void load(Backup backup, PostgresUrl into, boolean unowned) {
     check(backup);
     loading.load(dump(backup), into);

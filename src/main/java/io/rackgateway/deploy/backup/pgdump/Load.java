@@ -88,7 +88,8 @@ final class Load {
       List<String> lent = target.lend(listing.schemas());
       try {
         // Whoever is to own something in a schema has to be allowed to make it there, before.
-        run(data, 1, List.of("--use-list=" + schemas), errors(target, stop), stop);
+        // The server's warnings are among what pg_restore tells only when asked for more.
+        run(data, 1, List.of("--use-list=" + schemas, "--verbose"), errors(target, stop), stop);
         run(data, jobs(), List.of("--use-list=" + others), errors(target, stop), stop);
       } finally {
         target.takeBack(lent);
@@ -126,5 +127,21 @@ final class Load {
     if (!errors.succeeded(result)) {
       throw failures.of(result);
     }
+    errors
+        .ungranted()
+        .ifPresent(
+            what -> {
+              throw new DeployException.StepFailed(
+                  "the backup's rights on '"
+                      + what
+                      + "' could not be granted in "
+                      + into.display()
+                      + ", because it does not belong to "
+                      + into.user(),
+                  "have it belong to "
+                      + into.user()
+                      + ": up to PostgreSQL 14, a superuser does that for the databases to come with"
+                      + " 'ALTER SCHEMA public OWNER' in template1");
+            });
   }
 }

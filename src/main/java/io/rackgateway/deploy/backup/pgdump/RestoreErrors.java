@@ -2,14 +2,19 @@ package io.rackgateway.deploy.backup.pgdump;
 
 import io.rackgateway.deploy.process.CommandResult;
 import io.rackgateway.deploy.time.Cancellation;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells errors of {@code pg_restore} from one that is none: from version 17 on it sets {@code
  * transaction_timeout}, which older servers do not know. With {@code --exit-on-error} it could
- * restore into none of them, so it is ended from here by its first true error.
+ * restore into none of them, so it is ended from here by its first true error. The other way round,
+ * a right that could not be granted is only a warning to the server, and an error here: up to
+ * PostgreSQL 14, the schema {@code public} belongs to whoever made the server, and not to the owner
+ * of the database.
  */
 final class RestoreErrors implements Consumer<String> {
 
@@ -19,10 +24,14 @@ final class RestoreErrors implements Consumer<String> {
 
   private static final Pattern IGNORED = Pattern.compile("errors ignored on restore: (\\d{1,9})$");
 
+  private static final Pattern UNGRANTED =
+      Pattern.compile("(?:no|not all) privileges were granted for \"(?<what>.*)\"");
+
   private final boolean lenient;
   private final Cancellation stop;
   private int harmless;
   private boolean failed;
+  private @Nullable String ungranted;
 
   /**
    * @param client major version of pg_restore
@@ -41,6 +50,10 @@ final class RestoreErrors implements Consumer<String> {
 
   @Override
   public synchronized void accept(String line) {
+    Matcher rights = UNGRANTED.matcher(line);
+    if (ungranted == null && rights.find()) {
+      ungranted = rights.group("what");
+    }
     if (!lenient || !line.contains("error: ")) {
       return;
     }
@@ -50,6 +63,11 @@ final class RestoreErrors implements Consumer<String> {
       failed = true;
       stop.request("pg_restore failed");
     }
+  }
+
+  /** What rights could not be granted on, by its name, if there is such a thing. */
+  synchronized Optional<String> ungranted() {
+    return Optional.ofNullable(ungranted);
   }
 
   /** Whether all was restored. Each error that pg_restore counts it has told before. */

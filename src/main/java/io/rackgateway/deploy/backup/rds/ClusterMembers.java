@@ -53,7 +53,7 @@ final class ClusterMembers {
 
   private static RdsSource.State unfinished(String cluster) {
     return new RdsSource.State(
-        cluster, "creating", "", "", 0, 0, false, null, 0, List.of(), Map.of());
+        cluster, "creating", "", "", 0, 0, false, null, 0, List.of(), Map.of(), "");
   }
 
   private void create(CreateDbInstanceRequest request) {

@@ -36,7 +36,12 @@ final class ClusterSource implements RdsSource {
 
   @Override
   public String display() {
-    return "DB cluster " + identifier;
+    return display(identifier);
+  }
+
+  @Override
+  public String display(String name) {
+    return "DB cluster " + name;
   }
 
   @Override
@@ -47,6 +52,16 @@ final class ClusterSource implements RdsSource {
   @Override
   public Optional<State> state(String name) {
     return find(name).map(ClusterSource::state);
+  }
+
+  @Override
+  public List<State> states() {
+    return api.call(
+        "rds:DescribeDBClusters",
+        rds ->
+            rds.describeDBClustersPaginator().dbClusters().stream()
+                .map(ClusterSource::state)
+                .toList());
   }
 
   @Override
@@ -184,7 +199,7 @@ final class ClusterSource implements RdsSource {
   }
 
   @Override
-  public void removeCopy(String name, boolean unprotect) {
+  public void remove(String name, boolean unprotect, @Nullable String lastSnapshot) {
     Optional<DBCluster> copy = find(name);
     if (copy.isEmpty()) {
       return;
@@ -213,8 +228,9 @@ final class ClusterSource implements RdsSource {
                 request ->
                     request
                         .dbClusterIdentifier(name)
-                        .skipFinalSnapshot(true)
-                        .deleteAutomatedBackups(true));
+                        .skipFinalSnapshot(lastSnapshot == null)
+                        .finalDBSnapshotIdentifier(lastSnapshot)
+                        .deleteAutomatedBackups(lastSnapshot == null));
             return true;
           } catch (DbClusterNotFoundException e) {
             return false;
@@ -269,7 +285,8 @@ final class ClusterSource implements RdsSource {
         cluster.endpoint(),
         InstanceSource.orZero(cluster.port()),
         hosts,
-        RdsTags.map(cluster.tagList()));
+        RdsTags.map(cluster.tagList()),
+        String.valueOf(cluster.dbClusterArn()));
   }
 
   private static void add(List<String> hosts, @Nullable String host) {

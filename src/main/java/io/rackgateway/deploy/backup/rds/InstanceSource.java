@@ -31,7 +31,12 @@ final class InstanceSource implements RdsSource {
 
   @Override
   public String display() {
-    return "DB instance " + identifier;
+    return display(identifier);
+  }
+
+  @Override
+  public String display(String name) {
+    return "DB instance " + name;
   }
 
   @Override
@@ -42,6 +47,16 @@ final class InstanceSource implements RdsSource {
   @Override
   public Optional<State> state(String name) {
     return find(name).map(InstanceSource::state);
+  }
+
+  @Override
+  public List<State> states() {
+    return api.call(
+        "rds:DescribeDBInstances",
+        rds ->
+            rds.describeDBInstancesPaginator().dbInstances().stream()
+                .map(InstanceSource::state)
+                .toList());
   }
 
   @Override
@@ -153,7 +168,7 @@ final class InstanceSource implements RdsSource {
   }
 
   @Override
-  public void removeCopy(String name, boolean unprotect) {
+  public void remove(String name, boolean unprotect, @Nullable String lastSnapshot) {
     if (unprotect) {
       api.call(
           "rds:ModifyDBInstance",
@@ -173,8 +188,9 @@ final class InstanceSource implements RdsSource {
                 request ->
                     request
                         .dbInstanceIdentifier(name)
-                        .skipFinalSnapshot(true)
-                        .deleteAutomatedBackups(true));
+                        .skipFinalSnapshot(lastSnapshot == null)
+                        .finalDBSnapshotIdentifier(lastSnapshot)
+                        .deleteAutomatedBackups(lastSnapshot == null));
             return true;
           } catch (DbInstanceNotFoundException e) {
             return false;
@@ -230,7 +246,8 @@ final class InstanceSource implements RdsSource {
         host,
         instance.endpoint() == null ? 0 : orZero(instance.endpoint().port()),
         hosts,
-        RdsTags.map(instance.tagList()));
+        RdsTags.map(instance.tagList()),
+        String.valueOf(instance.dbInstanceArn()));
   }
 
   private static RdsSnapshot snapshot(DBSnapshot snapshot) {

@@ -20,10 +20,12 @@ final class RdsPreflight {
 
   private final RdsSource source;
   private final @Nullable PostgresUrl url;
+  private final RdsSnapshots.Replacement replacement;
 
-  RdsPreflight(RdsSource source, @Nullable PostgresUrl url) {
+  RdsPreflight(RdsSource source, @Nullable PostgresUrl url, RdsSnapshots.Replacement replacement) {
     this.source = source;
     this.url = url;
+    this.replacement = replacement;
   }
 
   Gate gate() {
@@ -40,7 +42,32 @@ final class RdsPreflight {
     }
   }
 
+  /** A snapshot of the wrong server would be worse than none. */
+  private Gate replaced(PostgresUrl.Server live) {
+    String name =
+        source.states().stream()
+            .filter(state -> state.addresses().contains(live))
+            .map(RdsSource.State::identifier)
+            .findFirst()
+            .orElse("the one at " + live.host());
+    return Gate.block(
+        NAME,
+        source.display()
+            + " is no longer the gateway's database: a restore put "
+            + name
+            + " in its place",
+        "give backup.rds the name "
+            + name
+            + ", and DATABASE_URL and ADMIN_DATABASE_URL the host "
+            + live.host()
+            + " where this tool gets them");
+  }
+
   private Gate judge(RdsSource.State state) {
+    Optional<PostgresUrl.Server> live = replacement.of(state.addresses());
+    if (live.isPresent()) {
+      return replaced(live.get());
+    }
     if (!ENGINES.contains(state.engine())) {
       return Gate.block(
           NAME,

@@ -39,12 +39,15 @@ public final class RdsSnapshots implements SnapshotBackups {
   private final RdsSource source;
   private final SnapshotTaking taking;
   private final Restoration restoration;
+  private final RdsServers servers;
+  private final Replacement replacement;
   private final Events events;
 
   /**
    * Calls nothing yet.
    *
    * @param database whose host is compared with the source's; null when none is configured
+   * @param replacement what a restore put in the source's place, where the platform shows it
    * @param toolVersion goes into the tags
    * @throws DeployException.Usage if not exactly one of instance and cluster is given, or the
    *     database's URL cannot be read
@@ -52,12 +55,14 @@ public final class RdsSnapshots implements SnapshotBackups {
   public RdsSnapshots(
       RdsConfig config,
       @Nullable DatabaseConfig database,
+      Replacement replacement,
       String toolVersion,
       Waits waits,
       Events events) {
     this(
         config,
         database,
+        replacement,
         toolVersion,
         waits,
         events,
@@ -69,6 +74,7 @@ public final class RdsSnapshots implements SnapshotBackups {
   RdsSnapshots(
       RdsConfig config,
       @Nullable DatabaseConfig database,
+      Replacement replacement,
       String toolVersion,
       Waits waits,
       Events events,
@@ -79,10 +85,20 @@ public final class RdsSnapshots implements SnapshotBackups {
     this.database = database;
     this.source = source(config, api);
     this.events = events;
+    this.replacement = replacement;
+    this.servers = new RdsServers(source);
     RdsTags tags = new RdsTags(toolVersion);
     this.taking = new SnapshotTaking(source, tags, waits, config.timeout(), poll);
     this.restoration =
         new Restoration(source, tags, waits, events, answering, config.timeout(), poll);
+  }
+
+  /** Tells which server the gateway uses in the place of one, if a restore changed that. */
+  @FunctionalInterface
+  public interface Replacement {
+
+    /** The one it uses now; empty when none of these was replaced. Never throws. */
+    Optional<PostgresUrl.Server> of(List<PostgresUrl.Server> servers);
   }
 
   private static RdsSource source(RdsConfig config, RdsApi api) {
@@ -108,7 +124,7 @@ public final class RdsSnapshots implements SnapshotBackups {
 
   @Override
   public Gate preflight() {
-    return new RdsPreflight(source, database == null ? null : url()).gate();
+    return new RdsPreflight(source, database == null ? null : url(), replacement).gate();
   }
 
   @Override
@@ -203,6 +219,31 @@ public final class RdsSnapshots implements SnapshotBackups {
   @Override
   public void discard(Copy copy) {
     restoration.discard(copy, database == null ? null : url());
+  }
+
+  @Override
+  public Source source() {
+    return servers.live();
+  }
+
+  @Override
+  public Optional<Source> copy(RunId run) {
+    return servers.copy(run);
+  }
+
+  @Override
+  public void noteReplaced(@Nullable RunId run) {
+    servers.noteReplaced(run);
+  }
+
+  @Override
+  public List<Source> ofRestores() {
+    return servers.ofRestores();
+  }
+
+  @Override
+  public void removeOld(Source server) {
+    servers.remove(server);
   }
 
   private RdsSnapshot existing(Backup backup) {

@@ -1,6 +1,7 @@
 package io.rackgateway.deploy.backup.rds;
 
 import io.rackgateway.deploy.backup.SnapshotBackups.Purpose;
+import io.rackgateway.deploy.postgres.PostgresUrl;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,12 @@ interface RdsSource {
 
   /** What is known of it, or of another one of its kind; empty when there is none. */
   Optional<State> state(String identifier);
+
+  /** All of its kind in the account. */
+  List<State> states();
+
+  /** For sentences, of another one of its kind. */
+  String display(String identifier);
 
   /** Begins a snapshot of this source; does nothing when one of that name is there. */
   void create(String snapshot, Map<String, String> tags);
@@ -52,8 +59,12 @@ interface RdsSource {
    */
   boolean settled(String name);
 
-  /** Begins to remove a copy, without a last snapshot; does nothing when it is gone. */
-  void removeCopy(String name, boolean unprotect);
+  /**
+   * Begins to remove a server; does nothing when it is gone.
+   *
+   * @param lastSnapshot the name of a last snapshot of it; null for none
+   */
+  void remove(String name, boolean unprotect, @Nullable String lastSnapshot);
 
   /**
    * An instance or cluster.
@@ -63,6 +74,7 @@ interface RdsSource {
    * @param retentionDays for how long automated backups are kept; 0 when there are none
    * @param host its address, null while it has none
    * @param hosts all its addresses
+   * @param arn what names it to AWS
    */
   record State(
       String identifier,
@@ -75,11 +87,16 @@ interface RdsSource {
       @Nullable String host,
       int port,
       List<String> hosts,
-      Map<String, String> tags) {
+      Map<String, String> tags,
+      String arn) {
 
     public State {
       hosts = List.copyOf(hosts);
       tags = Map.copyOf(tags);
+    }
+
+    List<PostgresUrl.Server> addresses() {
+      return hosts.stream().map(name -> new PostgresUrl.Server(name, port)).toList();
     }
 
     boolean available() {

@@ -22,6 +22,7 @@ final class RdsTags {
   static final String CREATED_AT = "rack-gateway:created-at";
   static final String PROOF = "rack-gateway:proof";
   static final String MILLIS = "rack-gateway:duration-millis";
+  static final String REPLACED_BY = "rack-gateway:replaced-by";
   static final String PURPOSE = "rack-gateway:purpose";
 
   private static final String PREFIX = "rack-gateway:";
@@ -75,6 +76,11 @@ final class RdsTags {
 
   static boolean forProof(Map<String, String> tags) {
     return own(tags) && label(Purpose.PROOF).equals(tags.get(PURPOSE));
+  }
+
+  /** Whether what carries the tags was made to take the place of another. */
+  static boolean tookOver(Map<String, String> tags) {
+    return own(tags) && label(Purpose.TAKE_OVER).equals(tags.get(PURPOSE));
   }
 
   private static String label(Purpose purpose) {

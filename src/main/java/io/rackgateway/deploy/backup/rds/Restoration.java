@@ -170,7 +170,7 @@ final class Restoration {
     if (state.deletionProtection() && !proof) {
       throw leftAlone(copy, "is protected from being deleted, as its source was");
     }
-    source.removeCopy(copy.name(), state.deletionProtection() && proof);
+    source.remove(copy.name(), state.deletionProtection() && proof, null);
   }
 
   private static DeployException.StepFailed leftAlone(Copy copy, String why) {

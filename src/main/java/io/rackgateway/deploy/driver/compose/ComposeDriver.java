@@ -2,14 +2,21 @@ package io.rackgateway.deploy.driver.compose;
 
 import io.rackgateway.deploy.config.ComposeConfig;
 import io.rackgateway.deploy.config.MigrateConfig;
+import io.rackgateway.deploy.driver.DatabaseAddress;
 import io.rackgateway.deploy.driver.DeployDriver;
 import io.rackgateway.deploy.driver.Deployment;
 import io.rackgateway.deploy.driver.DriverPlan;
 import io.rackgateway.deploy.driver.Effect;
+import io.rackgateway.deploy.driver.Exhibit;
+import io.rackgateway.deploy.driver.InsideAnswer;
+import io.rackgateway.deploy.driver.LogExcerpt;
+import io.rackgateway.deploy.driver.LogReader;
 import io.rackgateway.deploy.driver.Mark;
 import io.rackgateway.deploy.driver.Surroundings;
 import io.rackgateway.deploy.driver.Target;
 import io.rackgateway.deploy.event.Events;
+import io.rackgateway.deploy.manifest.ComposeVariables;
+import io.rackgateway.deploy.manifest.DatabaseVariables;
 import io.rackgateway.deploy.manifest.ImageEdits;
 import io.rackgateway.deploy.manifest.ManifestEdits;
 import io.rackgateway.deploy.model.DeployException;
@@ -21,13 +28,16 @@ import io.rackgateway.deploy.model.RunId;
 import io.rackgateway.deploy.model.SchemaState;
 import io.rackgateway.deploy.process.Commands;
 import io.rackgateway.deploy.time.Waits;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Drives a gateway that is a service of a Docker Compose project, with Compose v2 or v1. */
 public final class ComposeDriver implements DeployDriver {
@@ -47,21 +57,25 @@ public final class ComposeDriver implements DeployDriver {
   private final Migration migration;
   private final ComposeEffects effects;
   private final ContainerMarks marks;
+  private final DatabaseVariables variables;
 
   /**
    * @param image the repository of the gateway's image, without a tag
+   * @param variables from which the gateway learns where its database is
    * @param environment the variables of this process, which Compose sees, too
    */
   public ComposeDriver(
       ComposeConfig config,
       MigrateConfig migrate,
       String image,
+      DatabaseVariables variables,
       Commands commands,
       Waits waits,
       Events events,
       Map<String, String> environment) {
     this.config = config;
     this.migrate = migrate;
+    this.variables = variables;
     this.image = image;
     this.environment = Map.copyOf(environment);
     this.waits = waits;
@@ -154,14 +168,58 @@ public final class ComposeDriver implements DeployDriver {
 
   @Override
   public List<String> logs(Instant since) {
+    Instant theirs = since.plus(new EngineClock(docker, waits.clock()).ahead());
     List<LogLine> lines = new ArrayList<>();
     for (Container container : gateway.containers()) {
-      lines.addAll(docker.logs(container.id(), since, LOG_LINES));
+      lines.addAll(docker.logs(container.id(), theirs, LOG_LINES));
     }
     lines.sort(LogLine.BY_TIME);
     return lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()).stream()
         .map(LogLine::text)
         .toList();
+  }
+
+  @Override
+  public List<Exhibit> exhibits(Instant since, Consumer<String> secrets) {
+    return new ComposeExhibits(config.service(), docker, compose, waits.clock())
+        .all(since, secrets);
+  }
+
+  @Override
+  public List<LogExcerpt> startLogs(int lines) {
+    return new ContainerExhibits(config.service(), docker, compose).logs(lines);
+  }
+
+  @Override
+  public Optional<DatabaseAddress> databaseAddress() {
+    ComposeFiles files = compose.files();
+    return Optional.of(
+        ComposeVariables.address(
+            files.paths(),
+            files.envFile(),
+            config.service(),
+            environment,
+            () -> service(compose.read()).variables(),
+            variables,
+            config.directory(),
+            () -> new StaleContainers(config, compose, docker, gateway, variables).remove()));
+  }
+
+  @Override
+  public void readLogs(Instant since, @Nullable Instant until, LogReader reader) {
+    new ServiceLogs(docker, commands, gateway, new EngineClock(docker, waits.clock()))
+        .read(since, until, reader);
+  }
+
+  @Override
+  public List<InsideAnswer> askInside(String path, Duration timeout) {
+    try {
+      List<Container> running = gateway.containers().stream().filter(Container::running).toList();
+      return new InsideContainers(commands).ask(running, path, timeout);
+    } catch (DeployException e) {
+      // The engine cannot be asked just now: nothing is known from inside.
+      return List.of();
+    }
   }
 
   @Override

@@ -85,7 +85,10 @@ final class ComposeEffects {
           case ROLLOUT ->
               Map.of(
                   EDIT,
-                  () -> plan.edits().forEach(manifests::apply),
+                  () ->
+                      plan.edits()
+                          .forEach(
+                              edit -> manifests.apply(edit, deployment.run(), config.directory())),
                   REPLACE,
                   () -> rollout.replace(goal(plan)),
                   START_NEW,

@@ -3,20 +3,25 @@ package io.rackgateway.deploy.driver.compose;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.rackgateway.deploy.config.Secret;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Problem;
 import io.rackgateway.deploy.process.Command;
 import io.rackgateway.deploy.process.CommandResult;
 import io.rackgateway.deploy.process.Commands;
+import io.rackgateway.deploy.time.Cancellation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code docker} command line. */
@@ -122,6 +127,38 @@ final class Docker {
     }
   }
 
+  /** What the engine says of every container of a project, one-off ones too, sorted by name. */
+  List<JsonNode> inspectProject(String project) {
+    CommandResult listed =
+        run(
+            "listing the containers of project " + project,
+            command(
+                "ps",
+                "--all",
+                "--quiet",
+                "--no-trunc",
+                "--filter",
+                "label=com.docker.compose.project=" + project));
+    List<String> words = new ArrayList<>(List.of("container", "inspect"));
+    listed.output().lines().filter(line -> !line.isBlank()).forEach(words::add);
+    if (words.size() == 2) {
+      return List.of();
+    }
+    List<JsonNode> containers = new ArrayList<>();
+    // One that has gone since is missing from the answer, which makes the command fail.
+    parse(commands.run(command(words.toArray(String[]::new)))).forEach(containers::add);
+    containers.sort(Comparator.comparing(container -> container.path("Name").asText()));
+    return containers;
+  }
+
+  /** Reads what a container logged, line by line, until all was read or it is enough. */
+  void read(String container, Consumer<LogLine> reader, Cancellation enough) {
+    commands.run(
+        command("logs", "--timestamps", container),
+        line -> reader.accept(LogLine.of(line)),
+        enough);
+  }
+
   /** The container of that name or id, if there is one. */
   Optional<Container> container(String name) {
     CommandResult result = commands.run(command("container", "inspect", name));
@@ -129,6 +166,59 @@ final class Docker {
       return Optional.of(Container.of(parse(result).get(0)));
     }
     return absent("container " + name, result);
+  }
+
+  /** The variables that a container was made with; they may hold passwords. */
+  Map<String, Secret> environment(Container container) {
+    JsonNode settings =
+        parse(
+            run(
+                "asking for the settings of " + container.name(),
+                command(
+                    "container", "inspect", "--format", "{{json .Config.Env}}", container.id())));
+    Map<String, Secret> variables = new LinkedHashMap<>();
+    settings.forEach(
+        setting -> {
+          String[] parts = setting.asText().split("=", 2);
+          variables.put(parts[0], new Secret(parts.length == 2 ? parts[1] : ""));
+        });
+    return variables;
+  }
+
+  /**
+   * The names of all containers of a service by their ids, also of those that have ended or ran one
+   * command only, in the order of the names.
+   */
+  Map<String, String> namesOfAll(String project, String service) {
+    CommandResult listed =
+        run(
+            "listing the containers of service " + service,
+            command(
+                "ps",
+                "--all",
+                "--no-trunc",
+                "--format",
+                "{{.Names}} {{.ID}}",
+                "--filter",
+                "label=com.docker.compose.project=" + project,
+                "--filter",
+                "label=com.docker.compose.service=" + service));
+    Map<String, String> names = new LinkedHashMap<>();
+    listed
+        .output()
+        .lines()
+        .sorted()
+        .map(line -> line.strip().split(" ", 2))
+        .filter(words -> words.length == 2)
+        .forEach(words -> names.put(words[1], words[0]));
+    return names;
+  }
+
+  /** What time it is by the engine's clock, as it writes it. */
+  String systemTime() {
+    return run("asking the engine for its time", command("info", "--format", "{{.SystemTime}}"))
+        .output()
+        .strip();
   }
 
   /** What the engine says of itself. */

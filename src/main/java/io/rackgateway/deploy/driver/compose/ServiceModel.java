@@ -1,10 +1,11 @@
 package io.rackgateway.deploy.driver.compose;
 
+import io.rackgateway.deploy.config.Secret;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param unique why only one container of it can run at a time, such as a fixed port; empty when
  *     several can
  * @param portRanges sizes of the ranges of host ports it publishes
- * @param environment the names of the variables that have a value for it
+ * @param variables the variables that have a value for it
  * @param healthCheck whether it has a health check of its own
  */
 record ServiceModel(
@@ -25,7 +26,7 @@ record ServiceModel(
     boolean built,
     List<String> unique,
     List<PortRange> portRanges,
-    Set<String> environment,
+    Map<String, Secret> variables,
     boolean healthCheck) {
 
   private static final Pattern SHORT_PORT =
@@ -34,7 +35,7 @@ record ServiceModel(
   ServiceModel {
     unique = List.copyOf(unique);
     portRanges = List.copyOf(portRanges);
-    environment = Set.copyOf(environment);
+    variables = Map.copyOf(variables);
   }
 
   /**
@@ -71,30 +72,35 @@ record ServiceModel(
         service.get("build") != null,
         unique,
         ranges,
-        environment(service.get("environment")),
+        variables(service.get("environment")),
         service.get("healthcheck") instanceof Map<?, ?> check
             && !Boolean.TRUE.equals(check.get("disable")));
   }
 
   /** As a mapping, or as a list of {@code NAME=VALUE}; Compose v1 prints the first, too. */
-  private static Set<String> environment(@Nullable Object settings) {
-    Set<String> names = new TreeSet<>();
+  private static Map<String, Secret> variables(@Nullable Object settings) {
+    Map<String, Secret> values = new TreeMap<>();
     if (settings instanceof Map<?, ?> map) {
       map.forEach(
           (name, value) -> {
             if (value != null && !value.toString().isEmpty()) {
-              names.add(String.valueOf(name));
+              values.put(String.valueOf(name), new Secret(value.toString()));
             }
           });
     } else if (settings instanceof List<?> list) {
       for (Object item : list) {
         String[] parts = String.valueOf(item).split("=", 2);
         if (parts.length == 2 && !parts[1].isEmpty()) {
-          names.add(parts[0]);
+          values.put(parts[0], new Secret(parts[1]));
         }
       }
     }
-    return names;
+    return values;
+  }
+
+  /** The names of the variables that have a value for it. */
+  Set<String> environment() {
+    return variables.keySet();
   }
 
   private static void addPort(@Nullable Object port, List<PortRange> ranges) {

@@ -1,5 +1,7 @@
 package io.rackgateway.deploy.driver.host;
 
+import io.rackgateway.deploy.driver.LogExcerpt;
+import io.rackgateway.deploy.driver.LogReader;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Instance;
 import io.rackgateway.deploy.model.IoFailure;
@@ -139,6 +141,29 @@ final class CommandService implements Service {
   @Override
   public List<String> logs(Instant since) {
     return LogFile.since(logFile(), startOffset.read(), Instant.EPOCH, since);
+  }
+
+  @Override
+  public void readLogs(Instant since, @Nullable Instant until, LogReader reader) {
+    Path file = logFile();
+    long offset = startOffset.read();
+    // A file shorter than it was has been rotated: all of it is new.
+    long start = offset > LogFile.length(file) ? 0 : offset;
+    Optional<Long> pid = pid();
+    Instant begin = pid.flatMap(Processes::startOf).orElse(Instant.EPOCH);
+    new LogPart(file, 0, start, "before the last start", Instant.EPOCH).read(since, until, reader);
+    new LogPart(file, start, Long.MAX_VALUE, pid.map(Service::instance).orElse(""), begin)
+        .read(since, until, reader);
+  }
+
+  @Override
+  public List<LogExcerpt> startLogs(int lines) {
+    List<LogExcerpt> excerpts = new ArrayList<>();
+    excerpts.add(LogFile.excerpt(logFile(), startOffset.read(), lines));
+    if (!logFile().equals(output())) {
+      excerpts.add(LogFile.excerpt(output(), 0, lines));
+    }
+    return excerpts;
   }
 
   private Path logFile() {

@@ -3,15 +3,22 @@ package io.rackgateway.deploy.driver.host;
 import io.rackgateway.deploy.config.HostConfig;
 import io.rackgateway.deploy.config.MigrateConfig;
 import io.rackgateway.deploy.driver.Basics;
+import io.rackgateway.deploy.driver.DatabaseAddress;
 import io.rackgateway.deploy.driver.DeployDriver;
 import io.rackgateway.deploy.driver.Deployment;
 import io.rackgateway.deploy.driver.DriverPlan;
 import io.rackgateway.deploy.driver.Effect;
+import io.rackgateway.deploy.driver.Exhibit;
+import io.rackgateway.deploy.driver.InsideAnswer;
+import io.rackgateway.deploy.driver.LogExcerpt;
+import io.rackgateway.deploy.driver.LogReader;
 import io.rackgateway.deploy.driver.Mark;
 import io.rackgateway.deploy.driver.Surroundings;
 import io.rackgateway.deploy.driver.Target;
 import io.rackgateway.deploy.event.Events;
 import io.rackgateway.deploy.event.Secrets;
+import io.rackgateway.deploy.manifest.DatabaseVariables;
+import io.rackgateway.deploy.manifest.EnvFileVariables;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Gate;
 import io.rackgateway.deploy.model.Instance;
@@ -27,13 +34,16 @@ import io.rackgateway.deploy.process.Commands;
 import io.rackgateway.deploy.time.Waits;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Drives a gateway on this machine: {@code releases/<version>/}, the link {@code current}, and what
@@ -44,25 +54,31 @@ public final class HostDriver implements DeployDriver {
   private static final String PLATFORM = "host";
 
   private final HostConfig config;
+  private final OkHttpClient http;
   private final Releases releases;
   private final Service service;
   private final Staging staging;
   private final HostEffects effects;
   private final MarkFile mark;
+  private final DatabaseVariables variables;
 
   /**
+   * @param variables from which the gateway learns where its database is
    * @param http fetches artifacts
    * @param environment the environment of this process, in whose {@code PATH} programs are found
    */
   public HostDriver(
       HostConfig config,
       MigrateConfig migrate,
+      DatabaseVariables variables,
       Commands commands,
       Waits waits,
       Events events,
       OkHttpClient http,
       Map<String, String> environment) {
     this.config = config;
+    this.variables = variables;
+    this.http = http;
     this.releases = new Releases(config.directory());
     this.service =
         Services.of(
@@ -107,7 +123,7 @@ public final class HostDriver implements DeployDriver {
     Path release = process.release();
     return new Instance(
         Long.toString(process.pid()),
-        "process " + process.pid(),
+        Service.instance(process.pid()),
         release == null ? "unknown" : release.toString(),
         release == null ? "unknown" : Releases.label(release),
         process.state(),
@@ -236,6 +252,37 @@ public final class HostDriver implements DeployDriver {
   @Override
   public List<String> logs(Instant since) {
     return service.logs(since);
+  }
+
+  @Override
+  public List<Exhibit> exhibits(Instant since, Consumer<String> secrets) {
+    return new HostExhibits(config, releases, service).all(secrets);
+  }
+
+  @Override
+  public List<LogExcerpt> startLogs(int lines) {
+    return service.startLogs(lines);
+  }
+
+  @Override
+  public Optional<DatabaseAddress> databaseAddress() {
+    Path file = config.environmentFile();
+    return Optional.of(
+        EnvFileVariables.address(
+            file,
+            () -> file == null ? Map.of() : EnvironmentFile.read(file),
+            variables,
+            releases.directory()));
+  }
+
+  @Override
+  public void readLogs(Instant since, @Nullable Instant until, LogReader reader) {
+    service.readLogs(since, until, reader);
+  }
+
+  @Override
+  public List<InsideAnswer> askInside(String path, Duration timeout) {
+    return new Loopback(config, http).ask(service, path, timeout);
   }
 
   @Override

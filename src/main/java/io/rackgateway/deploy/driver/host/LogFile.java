@@ -1,21 +1,18 @@
 package io.rackgateway.deploy.driver.host;
 
+import io.rackgateway.deploy.driver.LogExcerpt;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A gateway's log in a file. Its lines carry a time, as Go's log package writes it (in local time)
@@ -25,10 +22,6 @@ final class LogFile {
 
   private static final int LINES = 2_000;
   private static final int BYTES = 8 * 1024 * 1024;
-  private static final Pattern GO = Pattern.compile("^(\\d{4}/\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d)");
-  private static final Pattern AUDIT = Pattern.compile("^\\{.*\"ts\":\"([^\"]+)\"");
-  private static final DateTimeFormatter GO_TIME =
-      DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss");
 
   private LogFile() {}
 
@@ -46,6 +39,28 @@ final class LogFile {
     return lines.subList(Math.max(0, lines.size() - count), lines.size());
   }
 
+  /** The first and the last lines after the offset; none if there is no such file. */
+  static LogExcerpt excerpt(Path file, long offset, int count) {
+    String name = String.valueOf(file.getFileName());
+    List<String> first = new ArrayList<>();
+    long length = length(file);
+    try (InputStream in = Files.newInputStream(file)) {
+      in.skipNBytes(offset > length ? 0 : offset);
+      BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+      String line = reader.readLine();
+      while (line != null && first.size() < count) {
+        first.add(line);
+        line = reader.readLine();
+      }
+      if (line == null) {
+        return new LogExcerpt(name, first, List.of());
+      }
+    } catch (IOException e) {
+      return new LogExcerpt(name, first, List.of());
+    }
+    return new LogExcerpt(name, first, tail(file, offset, count));
+  }
+
   /**
    * The last 2,000 lines after the offset that were written since the instant.
    *
@@ -53,29 +68,17 @@ final class LogFile {
    */
   static List<String> since(Path file, long offset, Instant begin, Instant since) {
     Instant from = since.truncatedTo(ChronoUnit.SECONDS);
+    LineTimes times = new LineTimes();
     Instant time = begin;
     List<String> kept = new ArrayList<>();
     for (String line : read(file, offset)) {
-      time = timeOf(line).orElse(time);
+      Instant told = times.of(line);
+      time = told == null ? time : told;
       if (!time.isBefore(from)) {
         kept.add(line);
       }
     }
     return List.copyOf(kept.subList(Math.max(0, kept.size() - LINES), kept.size()));
-  }
-
-  private static Optional<Instant> timeOf(String line) {
-    try {
-      Matcher go = GO.matcher(line);
-      if (go.find()) {
-        return Optional.of(
-            LocalDateTime.parse(go.group(1), GO_TIME).atZone(ZoneId.systemDefault()).toInstant());
-      }
-      Matcher audit = AUDIT.matcher(line);
-      return audit.find() ? Optional.of(Instant.parse(audit.group(1))) : Optional.empty();
-    } catch (DateTimeException e) {
-      return Optional.empty();
-    }
   }
 
   private static List<String> read(Path file, long offset) {

@@ -1,6 +1,8 @@
 package io.rackgateway.deploy.driver.host;
 
 import io.rackgateway.deploy.config.HostConfig;
+import io.rackgateway.deploy.driver.LogExcerpt;
+import io.rackgateway.deploy.driver.LogReader;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Instance;
 import io.rackgateway.deploy.model.IoFailure;
@@ -17,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A gateway that this tool itself starts, as a process in a session of its own. Its environment
@@ -176,6 +180,47 @@ final class ProcessService implements Service {
     Instant started = entry.started();
     return LogFile.since(
         entry.log(), entry.offset(), started == null ? Instant.EPOCH : started, since);
+  }
+
+  @Override
+  public void readLogs(Instant since, @Nullable Instant until, LogReader reader) {
+    PidFile.Entry noted = pidFile.read().orElse(null);
+    for (Path file : logFiles()) {
+      if (noted == null || !file.equals(noted.log())) {
+        String version = file.getFileName().toString().replaceFirst("\\.log$", "");
+        String name = noted == null ? "" : "an earlier process of " + version;
+        new LogPart(file, 0, Long.MAX_VALUE, name, Instant.EPOCH).read(since, until, reader);
+        continue;
+      }
+      long start = noted.offset() > LogFile.length(file) ? 0 : noted.offset();
+      Instant started = noted.started();
+      new LogPart(file, 0, start, "an earlier process", Instant.EPOCH).read(since, until, reader);
+      new LogPart(
+              file,
+              start,
+              Long.MAX_VALUE,
+              Service.instance(noted.pid()),
+              started == null ? Instant.EPOCH : started)
+          .read(since, until, reader);
+    }
+  }
+
+  private List<Path> logFiles() {
+    try (Stream<Path> files = Files.list(releases.directory().resolve("logs"))) {
+      return files.filter(file -> file.toString().endsWith(".log")).sorted().toList();
+    } catch (IOException e) {
+      // Nothing was logged yet.
+      return List.of();
+    }
+  }
+
+  @Override
+  public List<LogExcerpt> startLogs(int lines) {
+    Optional<PidFile.Entry> noted = pidFile.read();
+    return List.of(
+        noted.isPresent() && !noted.get().log().toString().isEmpty()
+            ? LogFile.excerpt(noted.get().log(), noted.get().offset(), lines)
+            : LogFile.excerpt(logOf(releases.current()), 0, lines));
   }
 
   private Path directory() {

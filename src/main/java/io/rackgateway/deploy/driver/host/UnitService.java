@@ -1,11 +1,15 @@
 package io.rackgateway.deploy.driver.host;
 
+import io.rackgateway.deploy.driver.Exhibit;
+import io.rackgateway.deploy.driver.LogExcerpt;
+import io.rackgateway.deploy.driver.LogReader;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Instance;
 import io.rackgateway.deploy.model.Problem;
 import io.rackgateway.deploy.process.Command;
 import io.rackgateway.deploy.process.CommandResult;
 import io.rackgateway.deploy.process.Commands;
+import io.rackgateway.deploy.time.Cancellation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A gateway that a systemd unit runs from the folder {@code current}. */
 final class UnitService implements Service {
@@ -21,6 +26,7 @@ final class UnitService implements Service {
   private static final String PROPERTIES =
       "--property=LoadState,ActiveState,SubState,MainPID,Result,ExecMainStatus,NRestarts,InvocationID";
   private static final Duration QUICK = Duration.ofSeconds(30);
+  private static final Duration READ = Duration.ofMinutes(30);
   private static final Duration START = Duration.ofMinutes(5);
   private static final int TAIL = 20;
   private static final int LINES = 2_000;
@@ -163,6 +169,81 @@ final class UnitService implements Service {
     return invocation.isEmpty()
         ? journal("--unit", unit, from, last)
         : journal(from, last, "_SYSTEMD_INVOCATION_ID=" + invocation);
+  }
+
+  @Override
+  public void readLogs(Instant since, @Nullable Instant until, LogReader reader) {
+    List<String> words = new ArrayList<>(List.of(programs.find("journalctl")));
+    words.addAll(List.of("--output=short-unix", "--no-hostname", "--no-pager", "--quiet"));
+    words.addAll(List.of("--unit", unit, "--since=@" + since.getEpochSecond()));
+    if (until != null) {
+      words.add("--until=@" + (until.getEpochSecond() + 1));
+    }
+    JournalLines lines = new JournalLines(since, until, reader);
+    CommandResult result =
+        commands.stream(Command.of(words).withTimeout(READ).asInterruptible(), lines::take);
+    if (!result.succeeded()) {
+      throw new DeployException.StepFailed(
+          Problem.of(
+              "the log of the unit " + unit + " broke off: " + result.reason(),
+              "see whether '" + result.command() + "' works by hand"));
+    }
+  }
+
+  @Override
+  public List<LogExcerpt> startLogs(int lines) {
+    String invocation = show().invocation();
+    String which = invocation.isEmpty() ? "--unit=" + unit : "_SYSTEMD_INVOCATION_ID=" + invocation;
+    List<String> words =
+        List.of(programs.find("journalctl"), "--output=cat", "--no-pager", "--quiet", which);
+    List<String> first = new ArrayList<>();
+    Cancellation enough = new Cancellation();
+    commands.run(
+        Command.of(words).withTimeout(QUICK),
+        line -> {
+          synchronized (first) {
+            if (first.size() < lines) {
+              first.add(line);
+            } else {
+              enough.request("enough was read");
+            }
+          }
+        },
+        enough);
+    synchronized (first) {
+      boolean all = enough.reason() == null;
+      return List.of(
+          new LogExcerpt(unit, first, all ? List.of() : journal("--lines=" + lines, which)));
+    }
+  }
+
+  @Override
+  public List<Exhibit> exhibits() {
+    return List.of(
+        new Exhibit("unit", "Unit " + unit, this::status),
+        new Exhibit(
+            "unit-events",
+            "What systemd did with unit " + unit,
+            () -> String.join("\n", events())));
+  }
+
+  private String status() {
+    CommandResult result =
+        commands.run(systemctl("status", "--no-pager", "--full", "--lines=0", unit));
+    return String.join("\n", result.tail());
+  }
+
+  /** What systemd itself logged of the unit: starts, ends, exit codes. */
+  private List<String> events() {
+    List<String> words =
+        List.of(
+            programs.find("journalctl"),
+            "--output=short-iso",
+            "--no-pager",
+            "--quiet",
+            "--lines=200",
+            "UNIT=" + unit);
+    return commands.run(Command.of(words).withTimeout(QUICK)).output().lines().toList();
   }
 
   private Shown show() {

@@ -7,6 +7,9 @@ import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Problem;
 import io.rackgateway.deploy.model.RunId;
 import io.rackgateway.deploy.postgres.FactsReader;
+import io.rackgateway.deploy.restore.server.Databases;
+import io.rackgateway.deploy.restore.server.Server;
+import io.rackgateway.deploy.restore.server.Tag;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -50,11 +53,25 @@ final class CopyMaker {
       return;
     }
     backups.load(backup, server.url(copy), false);
+    if (!backups.holdsRights()) {
+      copyRights(copy);
+    }
     verify(copy, backup);
     server.carryOut(
         connection -> {
           new Databases(connection).comment(copy, Tag.of(Tag.State.READY, run));
         });
+  }
+
+  private void copyRights(String copy) {
+    try (Connection live = server.connect(server.url().database());
+        Connection restored = server.connect(copy)) {
+      for (String statement : Rights.copying(live, restored)) {
+        Server.execute(restored, statement);
+      }
+    } catch (SQLException e) {
+      throw server.failed(e);
+    }
   }
 
   private void verify(String copy, Backup backup) {

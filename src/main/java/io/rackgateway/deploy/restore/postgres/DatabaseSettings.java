@@ -1,5 +1,6 @@
 package io.rackgateway.deploy.restore.postgres;
 
+import io.rackgateway.deploy.restore.server.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -48,7 +49,7 @@ final class DatabaseSettings {
 
   /** The statements that give a database what another has, without its comment. */
   List<String> copying(String from, String to) throws SQLException {
-    String database = Names.quoted(to);
+    String database = Sql.quoted(to);
     List<String> statements = new ArrayList<>();
     rights(from, database, statements);
     try (PreparedStatement statement = connection.prepareStatement(SETTINGS)) {
@@ -104,9 +105,9 @@ final class DatabaseSettings {
             ? "ALTER DATABASE " + database
             : "ALTER ROLE " + role + " IN DATABASE " + database)
         + " SET "
-        + Names.quoted(name).replace(".", "\".\"")
+        + Sql.quoted(name).replace(".", "\".\"")
         + " TO "
-        + (LISTS.contains(name) ? list(value) : Names.literal(value));
+        + (LISTS.contains(name) ? list(value) : Sql.literal(value));
   }
 
   /** {@code "$user", public} as {@code '$user', 'public'}; an empty list is an empty text. */
@@ -129,6 +130,6 @@ final class DatabaseSettings {
       }
     }
     items.add(item.toString());
-    return String.join(", ", items.stream().map(Names::literal).toList());
+    return String.join(", ", items.stream().map(Sql::literal).toList());
   }
 }

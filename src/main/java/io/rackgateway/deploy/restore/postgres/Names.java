@@ -46,15 +46,4 @@ record Names(String live) {
     }
     return name;
   }
-
-  /** An SQL identifier. */
-  static String quoted(String name) {
-    return "\"" + name.replace("\"", "\"\"") + "\"";
-  }
-
-  /** An SQL text. */
-  static String literal(String text) {
-    String doubled = text.replace("'", "''");
-    return text.contains("\\") ? " E'" + doubled.replace("\\", "\\\\") + "'" : "'" + doubled + "'";
-  }
 }

@@ -10,6 +10,13 @@ import io.rackgateway.deploy.model.Restored;
 import io.rackgateway.deploy.model.RunId;
 import io.rackgateway.deploy.postgres.PostgresUrl;
 import io.rackgateway.deploy.restore.Restorer;
+import io.rackgateway.deploy.restore.delta.DeltaFolder;
+import io.rackgateway.deploy.restore.delta.DeltaSaver;
+import io.rackgateway.deploy.restore.server.Databases;
+import io.rackgateway.deploy.restore.server.LivePreflight;
+import io.rackgateway.deploy.restore.server.Server;
+import io.rackgateway.deploy.restore.server.Sessions;
+import io.rackgateway.deploy.restore.server.Tag;
 import io.rackgateway.deploy.time.Waits;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,7 +33,7 @@ public final class PostgresRestorer implements Restorer {
   private final Names names;
   private final ArchiveBackups backups;
   private final Waits waits;
-  private final RestorePreflight preflight;
+  private final LivePreflight preflight;
   private final Switch change;
 
   /**
@@ -39,13 +46,21 @@ public final class PostgresRestorer implements Restorer {
     this.names = new Names(admin.database());
     this.backups = backups;
     this.waits = waits;
-    this.preflight = new RestorePreflight(server, applicationRole);
+    this.preflight = new LivePreflight(server, applicationRole, true);
     this.change = new Switch(server, names, waits);
   }
 
   @Override
   public Gate preflight(Backup backup) {
-    return preflight.gate(backup);
+    return preflight.gate(
+        backup.id()
+            + " of "
+            + backup.createdAt()
+            + " can be restored beside database '"
+            + names.live()
+            + "' by role '"
+            + server.url().user()
+            + "'");
   }
 
   @Override

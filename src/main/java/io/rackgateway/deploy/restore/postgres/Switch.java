@@ -2,6 +2,10 @@ package io.rackgateway.deploy.restore.postgres;
 
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.RunId;
+import io.rackgateway.deploy.restore.server.Databases;
+import io.rackgateway.deploy.restore.server.Server;
+import io.rackgateway.deploy.restore.server.Sessions;
+import io.rackgateway.deploy.restore.server.Tag;
 import io.rackgateway.deploy.time.Waits;
 import java.sql.Connection;
 import java.sql.SQLException;

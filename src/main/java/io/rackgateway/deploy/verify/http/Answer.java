@@ -24,13 +24,27 @@ record Answer(
   private static final ObjectMapper JSON = new ObjectMapper();
 
   static Answer of(Response response) throws IOException {
-    String body = response.peekBody(LONGEST_BODY).string();
+    return of(response, LONGEST_BODY);
+  }
+
+  /**
+   * Reads an answer.
+   *
+   * @param longest how much of the body is read, in bytes
+   */
+  static Answer of(Response response, long longest) throws IOException {
+    String body = response.peekBody(longest).string();
     return new Answer(
         response.code(),
         response.message(),
         parse(body),
         response.header("Location"),
         response.header("Content-Type", ""));
+  }
+
+  /** An answer that came another way, of which only this is known. */
+  static Answer ofBody(int status, String body) {
+    return new Answer(status, "", parse(body), null, "");
   }
 
   private static JsonNode parse(String body) {

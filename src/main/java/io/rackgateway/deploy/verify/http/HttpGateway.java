@@ -1,12 +1,16 @@
 package io.rackgateway.deploy.verify.http;
 
 import io.rackgateway.deploy.config.GatewayConfig;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.HostnameVerifier;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
+import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
@@ -42,6 +46,26 @@ public final class HttpGateway {
     this.base = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
   }
 
+  /** The addresses that the gateway's host name has, as this machine resolves it. */
+  List<InetAddress> addresses() throws UnknownHostException {
+    return client.dns().lookup(HttpUrl.get(base).host());
+  }
+
+  /** The same gateway, asked on one of its addresses only. */
+  HttpGateway at(InetAddress address) {
+    return new HttpGateway(
+        client.newBuilder().dns(host -> List.of(address)).build(), URI.create(base));
+  }
+
+  HttpUrl url() {
+    return HttpUrl.get(base);
+  }
+
+  /** What compares a certificate's names with the host's. */
+  HostnameVerifier names() {
+    return client.hostnameVerifier();
+  }
+
   /** The full address of a path. */
   String address(String path) {
     return base + (path.startsWith("/") ? path : "/" + path);
@@ -57,7 +81,13 @@ public final class HttpGateway {
     return call(request(path).header("Authorization", "Bearer " + token), timeout);
   }
 
-  private Request.Builder request(String path) {
+  /** Any request, built from {@link #request}, that has to be answered within the timeout. */
+  Call send(Request.Builder request, Duration timeout) {
+    return call(request, timeout);
+  }
+
+  /** A GET of the path, to be changed. */
+  Request.Builder request(String path) {
     return new Request.Builder()
         .url(address(path))
         .header("Accept", "application/json")

@@ -15,11 +15,12 @@ import java.util.Optional;
 record AuditRecord(int status) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String STATUS = "status\":";
 
   /** The record that a line holds, perhaps behind what a platform puts before each line. */
   static Optional<AuditRecord> find(String line) {
     int brace = line.indexOf('{');
-    if (brace < 0 || !line.stripTrailing().endsWith("}")) {
+    if (brace < 0 || !line.stripTrailing().endsWith("}") || !namesItsFields(line)) {
       return Optional.empty();
     }
     try {
@@ -30,6 +31,29 @@ record AuditRecord(int status) {
     } catch (JsonProcessingException e) {
       return Optional.empty();
     }
+  }
+
+  /** Other JSON need not be read. */
+  private static boolean namesItsFields(String line) {
+    return line.contains("action_type")
+        || line.contains("rbac_decision")
+        || line.contains("http_status");
+  }
+
+  /** Whether a line may hold a record with a status of 500 or more; quicker than reading it. */
+  static boolean mayTellServerError(String line) {
+    int at = line.indexOf(STATUS);
+    while (at >= 0) {
+      int i = at + STATUS.length();
+      while (i < line.length() && line.charAt(i) == ' ') {
+        i++;
+      }
+      if (i < line.length() && line.charAt(i) >= '5' && line.charAt(i) <= '9') {
+        return true;
+      }
+      at = line.indexOf(STATUS, i);
+    }
+    return false;
   }
 
   private static int status(JsonNode node) {

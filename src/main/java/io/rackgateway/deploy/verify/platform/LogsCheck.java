@@ -3,48 +3,32 @@ package io.rackgateway.deploy.verify.platform;
 import io.rackgateway.deploy.config.VerifyConfig;
 import io.rackgateway.deploy.driver.DeployDriver;
 import io.rackgateway.deploy.model.DeployException;
+import io.rackgateway.deploy.model.Instance;
 import io.rackgateway.deploy.verify.CheckRunner;
 import io.rackgateway.deploy.verify.Expectation;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The gateway has logged no errors since it was rolled out. Its audit records, which stand among
- * its log lines, may speak of errors without being any; requests that it answered with a server
- * error are a warning.
+ * The gateway has logged no new errors since it was rolled out. Errors that it logged before the
+ * upgrade, too, and those of instances that are not the version's any more are a warning; so are
+ * requests that were answered with a server error, and a log that could not be read to its end.
  */
 public final class LogsCheck implements CheckRunner {
 
-  private static final int QUOTED = 300;
-
-  /** More of a line than anybody matches on; keeps a bad expression from taking forever. */
-  private static final int EXAMINED = 4_000;
-
   private final DeployDriver driver;
-  private final Pattern errors;
-  private final List<Pattern> allowed;
+  private final VerifyConfig config;
 
   /**
    * @throws DeployException.Usage if a regular expression of the configuration is none
    */
   public LogsCheck(DeployDriver driver, VerifyConfig config) {
     this.driver = driver;
-    this.errors = compile("verify.logErrors", config.logErrors());
-    this.allowed =
-        config.logAllow().stream().map(text -> compile("verify.logAllow", text)).toList();
-  }
-
-  private static Pattern compile(String key, String expression) {
-    try {
-      return Pattern.compile(expression);
-    } catch (PatternSyntaxException e) {
-      throw new DeployException.Usage(
-          key + " is not a regular expression: '" + expression + "': " + e.getDescription(),
-          "correct it, or leave it out");
-    }
+    this.config = config;
+    // Now rather than after the rollout.
+    LogScan unused = new LogScan(config);
   }
 
   @Override
@@ -54,51 +38,67 @@ public final class LogsCheck implements CheckRunner {
 
   @Override
   public Finding run(Expectation expectation) {
-    List<String> lines = driver.logs(expectation.since());
-    if (lines.isEmpty()) {
-      return Finding.skipped("there are no log lines since " + expectation.since());
+    LogScan scan = new LogScan(config);
+    String breakOff = read(expectation, scan);
+    if (scan.lines() == 0) {
+      return breakOff == null
+          ? Finding.skipped("there are no log lines since " + expectation.since())
+          : Finding.fail("the log cannot be read: " + breakOff);
     }
-    List<String> bad = new ArrayList<>();
-    List<String> serverErrors = new ArrayList<>();
-    for (String line : lines) {
-      Optional<AuditRecord> audit = AuditRecord.find(line);
-      if (audit.isEmpty()) {
-        if (isError(line)) {
-          bad.add(line);
-        }
-      } else if (audit.get().serverError() && !isAllowed(line)) {
-        serverErrors.add(line);
-      }
+    LogErrors errors =
+        LogErrors.of(
+            scan.errors(), expectation.before(), () -> foreign(expectation, scan), breakOff);
+    if (errors.anyNew()) {
+      return Finding.fail(errors.evidence());
     }
-    if (!bad.isEmpty()) {
-      return Finding.fail(count(bad.size(), "error") + " in the log, the first: " + quote(bad));
+    if (errors.any()) {
+      return Finding.warn(errors.evidence());
     }
-    return serverErrors.isEmpty()
-        ? Finding.pass("no errors in " + count(lines.size(), "log line"))
+    if (breakOff != null) {
+      return Finding.warn(
+          "the log broke off after "
+              + Counted.of(scan.lines(), "line")
+              + ", which held no errors: "
+              + breakOff);
+    }
+    Optional<String> serverError = scan.firstServerError();
+    return serverError.isEmpty()
+        ? Finding.pass("no errors in " + Counted.of(scan.lines(), "log line"))
         : Finding.warn(
-            count(serverErrors.size(), "request")
-                + " answered with a server error, the first: "
-                + quote(serverErrors));
+            Counted.of(scan.serverErrors(), "request")
+                + " answered with a server error, the first: '"
+                + serverError.get()
+                + "'");
   }
 
-  private boolean isError(String line) {
-    return errors.matcher(examined(line)).find() && !isAllowed(line);
+  /** Why the log could not be read to its end; null when it could. */
+  private @Nullable String read(Expectation expectation, LogScan scan) {
+    try {
+      driver.readLogs(expectation.since(), null, scan);
+      return null;
+    } catch (DeployException.StepFailed e) {
+      return e.problem().summary();
+    }
   }
 
-  private boolean isAllowed(String line) {
-    return allowed.stream().anyMatch(pattern -> pattern.matcher(examined(line)).find());
-  }
-
-  private static String examined(String line) {
-    return line.length() > EXAMINED ? line.substring(0, EXAMINED) : line;
-  }
-
-  private static String count(int number, String what) {
-    return number + " " + what + (number == 1 ? "" : "s");
-  }
-
-  private static String quote(List<String> lines) {
-    String line = lines.get(0).strip();
-    return "'" + (line.length() > QUOTED ? line.substring(0, QUOTED) + "…" : line) + "'";
+  /** Instances that logged errors and do not run what should run. */
+  private Set<String> foreign(Expectation expectation, LogScan scan) {
+    Set<String> current;
+    try {
+      current =
+          driver.observe().instances().stream()
+              .filter(
+                  instance ->
+                      expectation.image() == null || instance.image().equals(expectation.image()))
+              .map(Instance::name)
+              .collect(Collectors.toSet());
+    } catch (DeployException.Usage | DeployException.StepFailed e) {
+      // The platform cannot be asked just now: every error counts.
+      return Set.of();
+    }
+    return scan.errors().stream()
+        .flatMap(error -> error.instances().keySet().stream())
+        .filter(name -> !name.isEmpty() && !current.contains(name))
+        .collect(Collectors.toSet());
   }
 }

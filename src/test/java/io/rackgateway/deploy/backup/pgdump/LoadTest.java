@@ -270,6 +270,21 @@ class LoadTest {
         .hasMessageContaining("the extension pgvector of the backup is not available");
   }
 
+  /** As up to PostgreSQL 14, where the schema public is not the database owner's. */
+  @Test
+  void aRightThatCannotBeGrantedIsNotPassedOver() throws Exception {
+    PostgresUrl copy = emptyDatabase();
+    server.execute(
+        copy.database(),
+        "ALTER SCHEMA public OWNER TO postgres",
+        "GRANT ALL ON SCHEMA public TO PUBLIC");
+
+    assertThatThrownBy(() -> provider(shared.resolve("backups")).load(taken, copy, false))
+        .isInstanceOf(DeployException.StepFailed.class)
+        .hasMessageContaining("rights on 'public' could not be granted")
+        .hasMessageContaining("does not belong to admin");
+  }
+
   @Test
   void anOlderServerIsRefused() throws Exception {
     Backup backup = copyOfTheBackup();

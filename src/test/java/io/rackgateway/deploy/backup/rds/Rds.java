@@ -7,9 +7,11 @@ import io.rackgateway.deploy.config.Secret;
 import io.rackgateway.deploy.event.Event;
 import io.rackgateway.deploy.model.RunId;
 import io.rackgateway.deploy.model.Version;
+import io.rackgateway.deploy.postgres.PostgresUrl;
 import io.rackgateway.deploy.testing.RdsStandIn;
 import io.rackgateway.deploy.time.Cancellation;
 import io.rackgateway.deploy.time.Waits;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +44,7 @@ final class Rds {
   String cluster;
   String role;
   DatabaseConfig database = DATABASE;
+  Optional<PostgresUrl.Server> replacement = Optional.empty();
   Answering answering = url -> Optional.empty();
   AwsCredentialsProvider credentials =
       StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIAFROMCHAIN", "secret"));
@@ -57,21 +60,26 @@ final class Rds {
     return this;
   }
 
+  Waits waits() {
+    return new Waits(
+        Clock.fixed(NOW, ZoneOffset.UTC),
+        cancellation,
+        event -> {
+          events.add(event);
+          onEvent.accept(event);
+        });
+  }
+
   RdsSnapshots snapshots() {
     RdsConfig config =
-        new RdsConfig(instance, cluster, "eu-west-1", role, standIn.endpoint(), timeout);
+        new RdsConfig(
+            instance, cluster, "eu-west-1", role, standIn.endpoint(), timeout, Path.of("deltas"));
     Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
-    Waits waits =
-        new Waits(
-            clock,
-            cancellation,
-            event -> {
-              events.add(event);
-              onEvent.accept(event);
-            });
+    Waits waits = waits();
     return new RdsSnapshots(
         config,
         database,
+        servers -> replacement,
         "0.1.0",
         waits,
         events::add,

@@ -10,6 +10,7 @@ import io.rackgateway.deploy.config.Secret;
 import io.rackgateway.deploy.driver.DriverPlan;
 import io.rackgateway.deploy.driver.Target;
 import io.rackgateway.deploy.event.Events;
+import io.rackgateway.deploy.manifest.DatabaseVariables;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Observation;
 import io.rackgateway.deploy.model.PlannedStep;
@@ -102,6 +103,7 @@ class ComposeCommandsTest {
         config(),
         migrate(),
         "docker.io/acme/gw",
+        DatabaseVariables.USUAL,
         commands,
         new Waits(Clock.systemUTC(), new Cancellation(), Events.none()),
         Events.none(),

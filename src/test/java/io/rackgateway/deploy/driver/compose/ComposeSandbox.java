@@ -8,6 +8,7 @@ import io.rackgateway.deploy.driver.DriverPlan;
 import io.rackgateway.deploy.driver.Effect;
 import io.rackgateway.deploy.driver.Target;
 import io.rackgateway.deploy.event.Event;
+import io.rackgateway.deploy.manifest.DatabaseVariables;
 import io.rackgateway.deploy.model.Observation;
 import io.rackgateway.deploy.model.Outlook;
 import io.rackgateway.deploy.model.Phase;
@@ -134,6 +135,7 @@ final class ComposeSandbox implements AutoCloseable {
         config,
         migrate,
         docker.repository(),
+        DatabaseVariables.USUAL,
         docker.commands(),
         new Waits(Clock.systemUTC(), new Cancellation(), events::add),
         events::add,

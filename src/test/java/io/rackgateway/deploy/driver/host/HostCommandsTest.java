@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,6 +60,18 @@ class HostCommandsTest {
     assertThat(host.pids()).isEqualTo(pids);
     assertThat(host.driver().logs(Instant.EPOCH))
         .anySatisfy(line -> assertThat(line).contains("Starting rack-gateway 1.1.0"));
+    List<String> started = new ArrayList<>();
+    host.driver()
+        .readLogs(
+            Instant.now().minusSeconds(60),
+            null,
+            (instance, at, line) -> {
+              if (line.contains("Starting")) {
+                started.add(instance + line.replaceFirst(".*Starting rack-gateway", ""));
+              }
+            });
+    assertThat(started)
+        .containsExactly("before the last start 1.0.0", "process " + pids.get(0) + " 1.1.0");
   }
 
   @Test

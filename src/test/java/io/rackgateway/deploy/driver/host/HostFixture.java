@@ -9,6 +9,7 @@ import io.rackgateway.deploy.driver.DriverPlan;
 import io.rackgateway.deploy.driver.Effect;
 import io.rackgateway.deploy.driver.Target;
 import io.rackgateway.deploy.event.Event;
+import io.rackgateway.deploy.manifest.DatabaseVariables;
 import io.rackgateway.deploy.model.Instance;
 import io.rackgateway.deploy.model.Observation;
 import io.rackgateway.deploy.model.Outlook;
@@ -125,6 +126,7 @@ final class HostFixture implements AutoCloseable {
     return new HostDriver(
         config,
         migrateConfig,
+        DatabaseVariables.USUAL,
         new SystemCommands(ProcessBuilder::new, cancellation, Map::of),
         new Waits(Clock.systemUTC(), cancellation, events::add),
         events::add,

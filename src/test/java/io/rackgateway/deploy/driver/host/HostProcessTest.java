@@ -4,6 +4,7 @@ import static io.rackgateway.deploy.driver.host.HostFixture.NEW;
 import static io.rackgateway.deploy.driver.host.HostFixture.OLD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import io.rackgateway.deploy.driver.Deployment;
 import io.rackgateway.deploy.driver.Effect;
@@ -22,7 +23,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -267,6 +270,53 @@ class HostProcessTest {
         .anySatisfy(line -> assertThat(line).contains("Server listening"))
         .anySatisfy(line -> assertThat(line).contains("\"http_status\":200"));
     assertThat(host.driver().logs(Instant.now().plusSeconds(60))).isEmpty();
+  }
+
+  @Test
+  void allLogsOfAStretchAreReadAlsoThoseOfTheVersionBefore() throws Exception {
+    host.startCurrent();
+    host.release(NEW, "none");
+    host.upgrade(host.deployment(NEW));
+    host.awaitVersion();
+    Map<String, String> starts = new HashMap<>();
+    host.driver()
+        .readLogs(
+            Instant.now().minusSeconds(60),
+            null,
+            (instance, at, line) -> {
+              if (line.contains("Starting rack-gateway")) {
+                starts.put(instance, line.replaceFirst(".*Starting", "Starting"));
+              }
+            });
+
+    assertThat(starts)
+        .isEqualTo(
+            Map.of(
+                "an earlier process of v1.0.0",
+                "Starting rack-gateway 1.0.0",
+                host.driver().observe().instances().get(0).name(),
+                "Starting rack-gateway 1.1.0"));
+    host.driver()
+        .readLogs(
+            Instant.now().plusSeconds(60),
+            null,
+            (instance, at, line) -> fail("a line of the future: " + line));
+  }
+
+  @Test
+  void theGatewayIsAskedOnThePortOfItsEnvironmentFile() throws Exception {
+    host.startCurrent();
+
+    assertThat(host.driver().askInside("/api/v1/health", Duration.ofSeconds(5)))
+        .singleElement()
+        .satisfies(
+            answer -> {
+              assertThat(answer.instance())
+                  .isEqualTo(host.driver().observe().instances().get(0).name());
+              assertThat(answer.status()).isEqualTo(200);
+              assertThat(answer.body()).contains("\"service\":\"rack-gateway\"");
+              assertThat(answer.problem()).isNull();
+            });
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,6 +113,9 @@ class HostUnitTest {
         .satisfies(instance -> assertThat(instance.reference()).isEqualTo("v1.1.0"));
     assertThat(host.driver().logs(Instant.EPOCH))
         .anySatisfy(line -> assertThat(line).contains("Starting rack-gateway 1.1.0"));
+    List<String> read = new ArrayList<>();
+    host.driver().readLogs(Instant.EPOCH, null, (instance, at, line) -> read.add(line));
+    assertThat(read).anySatisfy(line -> assertThat(line).contains("Starting rack-gateway 1.0.0"));
     List<Long> pids = host.pids();
     host.upgrade(deployment);
     assertThat(host.pids()).as("after the whole upgrade twice").isEqualTo(pids);

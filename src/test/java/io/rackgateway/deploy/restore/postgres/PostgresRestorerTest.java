@@ -17,6 +17,7 @@ import io.rackgateway.deploy.model.Version;
 import io.rackgateway.deploy.postgres.PostgresUrl;
 import io.rackgateway.deploy.postgres.TestPostgres;
 import io.rackgateway.deploy.restore.Restorer;
+import io.rackgateway.deploy.restore.server.Server;
 import io.rackgateway.deploy.time.Cancellation;
 import io.rackgateway.deploy.time.Waits;
 import java.io.BufferedReader;
