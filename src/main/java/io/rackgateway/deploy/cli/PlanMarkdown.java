@@ -112,10 +112,9 @@ final class PlanMarkdown {
   private void changes() {
     List<String> steps = new ArrayList<>();
     int number = 1;
-    for (PlannedStep step : plan.steps()) {
+    for (PlannedStep step : PlanWords.steps(plan)) {
       steps.add(number++ + ". " + step.phase().label() + ": " + text(step.description()));
     }
-    steps.add(number + ". verify: run all checks against " + plan.to());
     folded("Steps", steps);
     for (ManifestEdit edit : plan.edits()) {
       lines.add(text(edit.file()) + ", line " + edit.line() + ":");

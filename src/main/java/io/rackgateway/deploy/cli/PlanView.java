@@ -93,13 +93,12 @@ final class PlanView {
   private void steps(Plan plan) {
     line("Steps");
     int number = 0;
-    for (PlannedStep step : plan.steps()) {
+    for (PlannedStep step : PlanWords.steps(plan)) {
       number++;
       line(
           String.format("  %2d. %-8s ", number, step.phase().label())
               + Output.clean(step.description()));
     }
-    line(String.format("  %2d. %-8s run all checks against %s", number + 1, "verify", plan.to()));
   }
 
   private void edits(Plan plan) {

@@ -5,6 +5,7 @@ import io.rackgateway.deploy.event.EventRecord;
 import io.rackgateway.deploy.model.Gate;
 import io.rackgateway.deploy.model.Phase;
 import io.rackgateway.deploy.model.Verdict;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
@@ -76,6 +77,9 @@ final class Progress implements Consumer<EventRecord> {
     } else if (event instanceof Event.GatewayUp up) {
       live.availability("up");
       print("  " + style.good("up") + "   after " + Durations.show(up.after()));
+    } else if (event instanceof Event.BakeProgress bake) {
+      live.show(Phase.BAKE.label(), standing(bake));
+      verbose("  · " + standing(bake));
     } else if (event instanceof Event.RunFinished) {
       live.clear();
     }
@@ -86,6 +90,22 @@ final class Progress implements Consumer<EventRecord> {
     print(
         style.bold(started.command() + " of '" + started.gateway() + "'" + versions)
             + style.dim(" · run " + run + (started.resumed() ? " (taken up again)" : "")));
+  }
+
+  private static String standing(Event.BakeProgress bake) {
+    Duration p99 = bake.p99();
+    return Durations.show(bake.left())
+        + " left, "
+        + bake.requests()
+        + " requests, "
+        + bake.serverErrors()
+        + " server errors"
+        + (p99 == null ? "" : ", p99 " + Durations.show(p99))
+        + ", "
+        + bake.failures()
+        + " of "
+        + bake.probes()
+        + " probes failed";
   }
 
   private void effectFinished(Event.EffectFinished finished) {

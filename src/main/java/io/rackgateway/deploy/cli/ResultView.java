@@ -1,6 +1,7 @@
 package io.rackgateway.deploy.cli;
 
 import io.rackgateway.deploy.model.Backup;
+import io.rackgateway.deploy.model.Bake;
 import io.rackgateway.deploy.model.Downtime;
 import io.rackgateway.deploy.model.ExitCode;
 import io.rackgateway.deploy.model.Problem;
@@ -67,6 +68,10 @@ final class ResultView {
               + " probes failed, one each "
               + Durations.show(downtime.interval())
               + ")");
+    }
+    Bake bake = result.bake();
+    if (bake != null) {
+      fact("bake", bake.verdict().label() + ", " + bake.evidence());
     }
     String diagnostics = result.diagnostics();
     if (diagnostics != null) {

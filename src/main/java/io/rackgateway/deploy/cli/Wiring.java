@@ -61,8 +61,11 @@ import io.rackgateway.deploy.time.Cancellation;
 import io.rackgateway.deploy.time.Waits;
 import io.rackgateway.deploy.verify.AvailabilityProbe;
 import io.rackgateway.deploy.verify.Verifier;
+import io.rackgateway.deploy.verify.Watch;
+import io.rackgateway.deploy.verify.bake.LogWatch;
 import io.rackgateway.deploy.verify.http.HttpAvailabilityProbe;
 import io.rackgateway.deploy.verify.http.HttpGateway;
+import io.rackgateway.deploy.verify.platform.LogScan;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -184,6 +187,7 @@ final class Wiring {
             .gates(backup, proving),
         verifier(driver, schema),
         probe(),
+        watch(driver),
         diagnoser(() -> driver, () -> schema),
         new CommandHooks(
             configuration.before(),
@@ -380,6 +384,16 @@ final class Wiring {
   private Verifier verifier(DeployDriver driver, SchemaReader schema) {
     return new VerifyWiring(configuration, gateway, driver, schema, commands, http, waits, events)
         .verifier();
+  }
+
+  private Watch watch(DeployDriver driver) {
+    return new LogWatch(
+        driver,
+        configuration,
+        () -> new LoggedErrors(new LogScan(configuration.verify())),
+        http,
+        events,
+        waits);
   }
 
   private AvailabilityProbe probe() {

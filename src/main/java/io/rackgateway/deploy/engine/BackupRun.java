@@ -187,6 +187,7 @@ final class BackupRun {
         backup,
         null,
         null,
+        null,
         List.of(),
         List.of(),
         phases.timings(),

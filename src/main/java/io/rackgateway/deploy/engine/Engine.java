@@ -221,6 +221,7 @@ public final class Engine {
         null,
         null,
         null,
+        null,
         plan.gates(),
         List.of(),
         List.of(),

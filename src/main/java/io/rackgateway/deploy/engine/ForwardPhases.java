@@ -56,12 +56,18 @@ final class ForwardPhases {
     this.restore = restore;
   }
 
-  void run() {
+  /**
+   * Goes through them.
+   *
+   * @param beforeTouching what is to be done last before users of the gateway notice anything
+   */
+  void run(Runnable beforeTouching) {
     try (Proving proving = ports.proving()) {
       backup(proving);
       rehearse(proving);
     }
     driverPhase(Phase.PREPARE);
+    beforeTouching.run();
     driverPhase(Phase.MIGRATE);
     if (restore != null) {
       phases.phase(Phase.RESTORE, () -> restore.forward().forEach(phases::effect));

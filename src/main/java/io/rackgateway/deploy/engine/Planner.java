@@ -313,6 +313,9 @@ public final class Planner {
       long before = steps.stream().filter(step -> step.phase() == Phase.PREPARE).count();
       steps.addAll((int) before, RestorePhases.steps(ports.restorer(), restore));
     }
+    if (upgrade) {
+      ports.watch().limits().map(BakePhase::step).ifPresent(steps::add);
+    }
     return steps;
   }
 

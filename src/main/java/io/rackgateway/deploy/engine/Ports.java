@@ -13,6 +13,7 @@ import io.rackgateway.deploy.restore.Restorer;
 import io.rackgateway.deploy.time.Waits;
 import io.rackgateway.deploy.verify.AvailabilityProbe;
 import io.rackgateway.deploy.verify.Verifier;
+import io.rackgateway.deploy.verify.Watch;
 import java.util.List;
 
 /**
@@ -28,6 +29,7 @@ public record Ports(
     List<GateCheck> gates,
     Verifier verifier,
     AvailabilityProbe probe,
+    Watch watch,
     Diagnostics diagnostics,
     Hooks hooks,
     EventJson json,

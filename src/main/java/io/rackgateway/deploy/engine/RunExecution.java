@@ -9,6 +9,7 @@ import io.rackgateway.deploy.journal.Journal;
 import io.rackgateway.deploy.journal.Owner;
 import io.rackgateway.deploy.journal.RunRecord;
 import io.rackgateway.deploy.model.Backup;
+import io.rackgateway.deploy.model.Baseline;
 import io.rackgateway.deploy.model.Check;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Downtime;
@@ -130,13 +131,17 @@ final class RunExecution {
         return results.refused(refusal.get());
       }
       phases.phase(Phase.LOCK, this::placeMark);
+      BakePhase bake = new BakePhase(ports, journal, record, plan, phases, availability);
       if (undoing != null) {
         return undo(Problem.of(undoing, ""), availability);
       }
       if (course != Course.VERIFY_ONLY) {
-        new ForwardPhases(ports, journal, deployment, phases, log::backup, restore).run();
+        bake.lookBefore(touched());
+        new ForwardPhases(ports, journal, deployment, phases, log::backup, restore)
+            .run(bake::countProbes);
       }
-      phases.phase(Phase.VERIFY, this::verifyTarget);
+      phases.phase(Phase.VERIFY, () -> verifyTarget(bake.before()));
+      bake.run(log::bake);
       cancellation().throwIfPending();
       // It has arrived: asked to stop from here on, it ends with what it has reached.
       cancellation().acknowledge();
@@ -319,14 +324,17 @@ final class RunExecution {
     return result;
   }
 
-  private void verifyTarget() {
+  private void verifyTarget(@Nullable Baseline before) {
     String image = ports.driver().resolve(plan.toReference()).orElse(null);
     boolean upgraded = plan.kind() == Plan.Kind.UPGRADE;
     List<String> migrations =
         upgraded && settings.migrate()
             ? plan.outlook().migrations().stream().map(PendingMigration::version).toList()
             : List.of();
-    verify(new Expectation(plan.to(), image, rolloutBegan(), upgraded).withMigrations(migrations));
+    verify(
+        new Expectation(plan.to(), image, rolloutBegan(), upgraded)
+            .withMigrations(migrations)
+            .comparedWith(before));
   }
 
   private void verify(Expectation expectation) {

@@ -1,6 +1,7 @@
 package io.rackgateway.deploy.engine;
 
 import io.rackgateway.deploy.model.Backup;
+import io.rackgateway.deploy.model.Bake;
 import io.rackgateway.deploy.model.Check;
 import io.rackgateway.deploy.model.Downtime;
 import io.rackgateway.deploy.model.ExitCode;
@@ -32,6 +33,7 @@ final class RunLog {
   private @Nullable Restored restored;
   private @Nullable Version running;
   private @Nullable Downtime downtime;
+  private @Nullable Bake bake;
   private @Nullable String diagnostics;
 
   RunLog(
@@ -79,6 +81,10 @@ final class RunLog {
     downtime = measured;
   }
 
+  void bake(Bake watched) {
+    bake = watched;
+  }
+
   @Nullable Restored restored() {
     return restored;
   }
@@ -104,6 +110,7 @@ final class RunLog {
         backup,
         restored,
         downtime,
+        bake,
         plan.gates(),
         checks,
         timings.get(),

@@ -74,6 +74,7 @@ public final class Verification {
         null,
         null,
         null,
+        null,
         List.of(),
         checks,
         List.of(),

@@ -66,6 +66,27 @@ public sealed interface Event {
   /** The gateway answers again. */
   record GatewayUp(Duration after) implements Event {}
 
+  /**
+   * How the new version does while it is watched; told about each ten seconds.
+   *
+   * @param elapsed how long it has been watched, since the rollout was verified
+   * @param left how long it will be watched further
+   * @param requests how many requests its log tells of
+   * @param serverErrors how many of them were answered with a status of 500 or more
+   * @param p99 what 99 of 100 of them were answered within; null where no latency is known
+   * @param probes how many health probes were sent
+   * @param failures how many of them failed
+   */
+  record BakeProgress(
+      Duration elapsed,
+      Duration left,
+      long requests,
+      long serverErrors,
+      @Nullable Duration p99,
+      int probes,
+      int failures)
+      implements Event {}
+
   /** The run ended, in whatever way. */
   record RunFinished(RunResult result) implements Event {}
 }

@@ -4,12 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rackgateway.deploy.model.Backup;
+import io.rackgateway.deploy.model.Bake;
+import io.rackgateway.deploy.model.Baseline;
 import io.rackgateway.deploy.model.DatabaseFacts;
 import io.rackgateway.deploy.model.Downtime;
+import io.rackgateway.deploy.model.Look;
 import io.rackgateway.deploy.model.Plan;
 import io.rackgateway.deploy.model.Rehearsal;
 import io.rackgateway.deploy.model.RunResult;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The JSON form of events, results, plans and backups, as {@code docs/events.md} and {@code
@@ -25,8 +30,10 @@ public final class EventJson {
   private static final String SCHEMA = "schema";
 
   private final ObjectMapper mapper;
+  private final Secrets secrets;
 
   public EventJson(Secrets secrets) {
+    this.secrets = secrets;
     this.mapper = JsonMapping.mapper(secrets);
   }
 
@@ -85,6 +92,27 @@ public final class EventJson {
     return tree.<ObjectNode>setAll(fields).toPrettyString();
   }
 
+  /** A baseline as one line of JSON. */
+  public String write(Baseline baseline) {
+    Map<String, Integer> masked = new TreeMap<>();
+    baseline
+        .errors()
+        .forEach((text, count) -> masked.merge(secrets.mask(text), count, Math::addExact));
+    return mapper
+        .valueToTree(new Baseline(baseline.from(), baseline.until(), baseline.traffic(), masked))
+        .toString();
+  }
+
+  /** A bake as one line of JSON. */
+  public String write(Bake bake) {
+    return mapper.valueToTree(bake).toString();
+  }
+
+  /** A look as one line of JSON. */
+  public String write(Look look) {
+    return mapper.valueToTree(look).toString();
+  }
+
   /** Any value made of the model's, as indented JSON, for answers that are neither of the above. */
   public String writeAny(Object value) {
     return mapper.valueToTree(value).toPrettyString();
@@ -128,6 +156,29 @@ public final class EventJson {
   public Backup readBackup(String json, String source) {
     JsonForm form = new JsonForm(mapper, "backup", source);
     return form.as(form.parse(json), Backup.class);
+  }
+
+  /**
+   * Reads what a journal holds of a baseline, a bake or a look.
+   *
+   * @param source what holds it, for messages
+   * @throws io.rackgateway.deploy.model.DeployException.Usage if it is not a whole one
+   */
+  public Baseline readBaseline(String json, String source) {
+    JsonForm form = new JsonForm(mapper, "baseline", source);
+    return form.as(form.parse(json), Baseline.class);
+  }
+
+  /** {@link #readBaseline} for a bake. */
+  public Bake readBake(String json, String source) {
+    JsonForm form = new JsonForm(mapper, "bake", source);
+    return form.as(form.parse(json), Bake.class);
+  }
+
+  /** {@link #readBaseline} for a look. */
+  public Look readLook(String json, String source) {
+    JsonForm form = new JsonForm(mapper, "look", source);
+    return form.as(form.parse(json), Look.class);
   }
 
   /**

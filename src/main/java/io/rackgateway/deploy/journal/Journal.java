@@ -2,6 +2,9 @@ package io.rackgateway.deploy.journal;
 
 import io.rackgateway.deploy.event.EventRecord;
 import io.rackgateway.deploy.model.Backup;
+import io.rackgateway.deploy.model.Bake;
+import io.rackgateway.deploy.model.Baseline;
+import io.rackgateway.deploy.model.Look;
 import io.rackgateway.deploy.model.Phase;
 import io.rackgateway.deploy.model.RunId;
 import io.rackgateway.deploy.model.RunResult;
@@ -44,6 +47,27 @@ public interface Journal extends AutoCloseable {
 
   /** The effects of a run in the order of their first intents, each with its latest state. */
   List<EffectRecord> effects(RunId run);
+
+  /** Records what was true of the gateway before the run; recording it again replaces it. */
+  void recordBaseline(RunId run, Baseline baseline);
+
+  /** What was true of the gateway before the run, if that was recorded. */
+  Optional<Baseline> baseline(RunId run);
+
+  /**
+   * Records how the bake of a run stands, or how it came out; recording it again replaces it. May
+   * be lost when this process is killed right after.
+   */
+  void recordBake(RunId run, Bake bake);
+
+  /** How the bake of a run stands, or how it came out, if that was recorded. */
+  Optional<Bake> bake(RunId run);
+
+  /** Records a look at the gateway after an upgrade. */
+  void recordLook(String gateway, Look look);
+
+  /** The looks at the gateway after an upgrade, oldest first. */
+  List<Look> looks(RunId run);
 
   /** Records a backup; recording the same id again replaces it. */
   void recordBackup(RunId run, Backup backup);

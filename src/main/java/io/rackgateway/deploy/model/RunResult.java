@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param backup the backup that was taken; null when none was
  * @param restore what became of the database; null when none was restored
  * @param downtime what the probe measured; null when it could not
+ * @param bake how the new version did while it was watched; null when it was not
  * @param phases the phases it went through, with durations
  * @param diagnostics the folder of the evidence that was gathered when it failed; null when none
  *     was
@@ -40,6 +41,7 @@ public record RunResult(
     @Nullable Backup backup,
     @Nullable Restored restore,
     @Nullable Downtime downtime,
+    @Nullable Bake bake,
     List<Gate> gates,
     List<Check> checks,
     List<PhaseTiming> phases,
@@ -73,6 +75,7 @@ public record RunResult(
         what.next().isEmpty() ? null : what.next(),
         what.details(),
         false,
+        null,
         null,
         null,
         null,

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How requests were answered over a stretch of time.
@@ -28,5 +29,32 @@ public record Traffic(long requests, long serverErrors, Map<Long, Long> latencie
         .filter(bucket -> bucket.getKey() > limit.toMillis())
         .mapToLong(Map.Entry::getValue)
         .sum();
+  }
+
+  /** Requests whose latency is known. */
+  public long timed() {
+    return latencies.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /**
+   * What so many of 100 requests were answered within, by the buckets' bounds; null where no
+   * latency is known.
+   */
+  public @Nullable Duration percentile(int percent) {
+    long rank = (timed() * percent + 99) / 100;
+    for (Map.Entry<Long, Long> bucket : latencies.entrySet()) {
+      rank -= bucket.getValue();
+      if (rank <= 0) {
+        return Duration.ofMillis(bucket.getKey());
+      }
+    }
+    return null;
+  }
+
+  /** Both stretches as one. */
+  public Traffic plus(Traffic other) {
+    Map<Long, Long> both = new TreeMap<>(latencies);
+    other.latencies.forEach((bound, count) -> both.merge(bound, count, Long::sum));
+    return new Traffic(requests + other.requests, serverErrors + other.serverErrors, both);
   }
 }

@@ -19,6 +19,11 @@ public interface AvailabilityProbe {
           }
 
           @Override
+          public ProbeCount count() {
+            return ProbeCount.NONE;
+          }
+
+          @Override
           public void close() {}
         };
   }
@@ -31,6 +36,9 @@ public interface AvailabilityProbe {
      * can be said.
      */
     Optional<Downtime> downtime();
+
+    /** The probes so far, also of a gateway that did not answer to begin with. */
+    ProbeCount count();
 
     /** Ends the measurement. Idempotent. */
     @Override

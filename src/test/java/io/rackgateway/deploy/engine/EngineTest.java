@@ -15,15 +15,18 @@ import io.rackgateway.deploy.hook.Hooks;
 import io.rackgateway.deploy.journal.Journal;
 import io.rackgateway.deploy.journal.jdbc.Journals;
 import io.rackgateway.deploy.model.Backup;
+import io.rackgateway.deploy.model.Bake;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.ExitCode;
 import io.rackgateway.deploy.model.Phase;
 import io.rackgateway.deploy.model.Plan;
+import io.rackgateway.deploy.model.PlannedStep;
 import io.rackgateway.deploy.model.Problem;
 import io.rackgateway.deploy.model.Proof;
 import io.rackgateway.deploy.model.RunId;
 import io.rackgateway.deploy.model.RunResult;
 import io.rackgateway.deploy.model.SchemaState;
+import io.rackgateway.deploy.model.Verdict;
 import io.rackgateway.deploy.model.Version;
 import io.rackgateway.deploy.restore.NoRestorer;
 import io.rackgateway.deploy.testing.KillingJournal;
@@ -31,6 +34,7 @@ import io.rackgateway.deploy.time.Cancellation;
 import io.rackgateway.deploy.time.Waits;
 import io.rackgateway.deploy.verify.AvailabilityProbe;
 import io.rackgateway.deploy.verify.Verifier;
+import io.rackgateway.deploy.verify.Watch;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -53,11 +57,13 @@ class EngineTest {
   @TempDir Path folder;
 
   private final FakePlatform platform = new FakePlatform();
+  private final FakeWatch watch = new FakeWatch();
   private final List<Event> events = new ArrayList<>();
   private Cancellation cancellation = new Cancellation();
   private boolean automatic = true;
   private Settings.DatabaseRollback databaseRollback = Settings.DatabaseRollback.ASK;
   private boolean undoWhenCancelled = true;
+  private boolean watchAlways;
   private Diagnostics diagnostics = Diagnostics.none();
   private Hooks hooks = Hooks.none();
   private final Random random = new Random(7);
@@ -376,6 +382,152 @@ class EngineTest {
   }
 
   @Test
+  void aNewVersionIsWatchedOnceItWasVerified() {
+    watch.limits = FakeWatch.TEN_MINUTES;
+
+    RunResult result = upgrade();
+
+    assertThat(result.outcome()).isEqualTo(ExitCode.DONE);
+    assertThat(result.phases())
+        .extracting(RunResult.PhaseTiming::phase)
+        .containsSubsequence(Phase.ROLLOUT, Phase.VERIFY, Phase.BAKE, Phase.RELEASE);
+    assertThat(result.bake()).isNotNull().extracting(Bake::verdict).isEqualTo(Verdict.PASS);
+    assertThat(watch.bakings).hasSize(1);
+    assertThat(watch.bakings.get(0).before()).isEqualTo(FakeWatch.BASELINE);
+  }
+
+  @Test
+  void aPlanSaysHowLongTheNewVersionIsWatched() {
+    watch.limits = FakeWatch.TEN_MINUTES;
+
+    assertThat(planner().plan(UPGRADE).steps())
+        .last()
+        .extracting(PlannedStep::description)
+        .isEqualTo(
+            "watch the new version for 10 min: at most 1% server errors, 99 of 100 requests within"
+                + " 2 s, at most 0 failed health probes");
+  }
+
+  @Test
+  void aNewVersionThatDoesBadlyWhileItIsWatchedIsTakenBack() {
+    watch.limits = FakeWatch.TEN_MINUTES;
+    watch.verdict = Verdict.FAIL;
+
+    RunResult result = upgrade();
+
+    assertThat(result.outcome()).isEqualTo(ExitCode.UNDONE);
+    assertThat(result.rolledBack()).isTrue();
+    assertThat(result.message())
+        .contains("failed in bake: v1.1.0 did not keep to its limits: as it was told to");
+    assertThat(platform.running).isEqualTo("v1.0.0");
+    assertThat(result.bake()).isNotNull().extracting(Bake::verdict).isEqualTo(Verdict.FAIL);
+  }
+
+  @Test
+  void aRollbackIsNotWatched() {
+    upgrade();
+    watch.limits = FakeWatch.TEN_MINUTES;
+
+    engine()
+        .carryOut(
+            planner(),
+            new Planner.Request(
+                Plan.Kind.ROLLBACK, Version.parse("v1.0.0"), null, null, List.of()));
+
+    assertThat(watch.bakings).isEmpty();
+  }
+
+  @Test
+  void aLogThatCannotBeReadBeforeAnUpgradeStopsNothing() {
+    watch.limits = FakeWatch.TEN_MINUTES;
+    watch.unreadable = true;
+
+    assertThat(upgrade().outcome()).isEqualTo(ExitCode.DONE);
+    assertThat(watch.bakings.get(0).before()).isNull();
+    assertThat(events)
+        .filteredOn(Event.Notice.class::isInstance)
+        .anyMatch(event -> event.toString().contains("is not compared with it: no log today"));
+  }
+
+  /** The process that goes on has other options, and the version before is gone with its log. */
+  @Test
+  void aBakeThatWasKilledGoesOnUnderItsOwnTermsAndTime() {
+    watch.limits = FakeWatch.TEN_MINUTES;
+    watch.duringBake =
+        () -> {
+          throw new Killed();
+        };
+    assertThatThrownBy(this::upgrade).isInstanceOf(Killed.class);
+    watch.limits = null;
+    watch.unreadable = true;
+    watch.duringBake = () -> {};
+
+    RunResult result = engine().resume(null, false).orElseThrow();
+
+    assertThat(result.outcome()).isEqualTo(ExitCode.DONE);
+    Watch.Baking first = watch.bakings.get(0);
+    Watch.Baking second = watch.bakings.get(1);
+    assertThat(second.limits()).isEqualTo(first.limits());
+    assertThat(second.since()).isEqualTo(first.since());
+    assertThat(second.before()).isEqualTo(FakeWatch.BASELINE);
+    assertThat(first.earlier()).isNull();
+    assertThat(second.earlier()).isNotNull().extracting(Bake::probes).isEqualTo(77);
+  }
+
+  @Test
+  void aBakeThatWasAtItsEndIsNotRepeated() {
+    watch.limits = FakeWatch.TEN_MINUTES;
+    platform.during =
+        now -> {
+          if (now.equals("phase release")) {
+            throw new Killed();
+          }
+        };
+    assertThatThrownBy(this::upgrade).isInstanceOf(Killed.class);
+    platform.during = now -> {};
+
+    RunResult result = engine().resume(null, false).orElseThrow();
+
+    assertThat(result.outcome()).isEqualTo(ExitCode.DONE);
+    assertThat(watch.bakings).hasSize(1);
+    assertThat(result.bake()).isNotNull();
+  }
+
+  @Test
+  void cancellingTheBakeUndoesTheRunOrStopsItAsConfigured() {
+    watch.limits = FakeWatch.TEN_MINUTES;
+    watch.duringBake =
+        () -> {
+          cancellation.request("SIGTERM");
+          cancellation.throwIfPending();
+        };
+    assertThat(upgrade().outcome()).isEqualTo(ExitCode.UNDONE);
+    assertThat(platform.running).isEqualTo("v1.0.0");
+
+    reset();
+    undoWhenCancelled = false;
+    watch.limits = FakeWatch.TEN_MINUTES;
+    watch.duringBake =
+        () -> {
+          cancellation.request("SIGTERM");
+          cancellation.throwIfPending();
+        };
+    assertThat(upgrade().outcome()).isEqualTo(ExitCode.INTERRUPTED);
+    assertThat(platform.running).isEqualTo("v1.1.0");
+
+    cancellation = new Cancellation();
+    watch.duringBake = () -> {};
+    assertThat(engine().resume(null, false).orElseThrow().outcome()).isEqualTo(ExitCode.DONE);
+    assertThat(watch.bakings).hasSize(2);
+  }
+
+  @Test
+  void aKilledBakeEndsRightWhereverItWasKilled() {
+    watchAlways = true;
+    assertThat(killPoints(false)).isGreaterThan(17);
+  }
+
+  @Test
   void aBlockingGateStopsEverythingBeforeTheLock() {
     platform.broken.add("backup-gate");
 
@@ -590,6 +742,9 @@ class EngineTest {
     if (broken) {
       platform.broken.add("v1.1.0");
     }
+    if (watchAlways) {
+      watch.limits = FakeWatch.TEN_MINUTES;
+    }
     Journal dying =
         new KillingJournal(
                 journal,
@@ -618,6 +773,7 @@ class EngineTest {
     platform.migrations.clear();
     platform.backups.clear();
     platform.broken.clear();
+    watch.reset();
   }
 
   private RunResult upgrade() {
@@ -665,6 +821,7 @@ class EngineTest {
         List.of(new CompatibilityGate(List::of), new BackupGate(platform)),
         new Verifier(platform, List.of(), stream),
         AvailabilityProbe.none(),
+        watch,
         diagnostics,
         hooks,
         new EventJson(new Secrets()),

@@ -414,6 +414,7 @@ class RollbackTest {
         List.of(new Migrations()),
         new Verifier(platform, List.of(), stream),
         AvailabilityProbe.none(),
+        new FakeWatch(),
         Diagnostics.none(),
         Hooks.none(),
         new EventJson(new Secrets()),

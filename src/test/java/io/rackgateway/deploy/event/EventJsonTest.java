@@ -87,6 +87,23 @@ class EventJsonTest {
   }
 
   @Test
+  void aBaselineABakeAndALookAreReadBackExactly() {
+    assertThat(json.readBaseline(json.write(Samples.BASELINE), "journal"))
+        .isEqualTo(Samples.BASELINE);
+    assertThat(json.readBake(json.write(Samples.BAKE), "journal")).isEqualTo(Samples.BAKE);
+    assertThat(json.readLook(json.write(Samples.LOOK), "journal")).isEqualTo(Samples.LOOK);
+  }
+
+  /** A signature is a line of the log, which may hold what should not have been logged. */
+  @Test
+  void theErrorsOfABaselineAreMasked() {
+    Secrets secrets = new Secrets();
+    secrets.add("upstream");
+
+    assertThat(new EventJson(secrets).write(Samples.BASELINE)).contains("**** <n> refused");
+  }
+
+  @Test
   void aPlanOfAnotherSchemaIsRefused() {
     String newer = json.write(Samples.PLAN).replace("{\"schema\":2,", "{\"schema\":3,");
 

@@ -1,6 +1,9 @@
 package io.rackgateway.deploy.event;
 
 import io.rackgateway.deploy.model.Backup;
+import io.rackgateway.deploy.model.Bake;
+import io.rackgateway.deploy.model.BakeLimits;
+import io.rackgateway.deploy.model.Baseline;
 import io.rackgateway.deploy.model.Check;
 import io.rackgateway.deploy.model.Downtime;
 import io.rackgateway.deploy.model.EnvironmentVariable;
@@ -8,7 +11,9 @@ import io.rackgateway.deploy.model.ExitCode;
 import io.rackgateway.deploy.model.Gate;
 import io.rackgateway.deploy.model.ImageFacts;
 import io.rackgateway.deploy.model.Instance;
+import io.rackgateway.deploy.model.Look;
 import io.rackgateway.deploy.model.ManifestEdit;
+import io.rackgateway.deploy.model.Measures;
 import io.rackgateway.deploy.model.Outlook;
 import io.rackgateway.deploy.model.PendingMigration;
 import io.rackgateway.deploy.model.Phase;
@@ -18,14 +23,17 @@ import io.rackgateway.deploy.model.Proof;
 import io.rackgateway.deploy.model.Rehearsal;
 import io.rackgateway.deploy.model.ReleaseNote;
 import io.rackgateway.deploy.model.Restored;
+import io.rackgateway.deploy.model.RunId;
 import io.rackgateway.deploy.model.RunResult;
 import io.rackgateway.deploy.model.SchemaState;
 import io.rackgateway.deploy.model.Strategy;
+import io.rackgateway.deploy.model.Traffic;
 import io.rackgateway.deploy.model.Verdict;
 import io.rackgateway.deploy.model.Version;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** One of each thing that has a JSON form, with every field filled. */
 final class Samples {
@@ -57,6 +65,39 @@ final class Samples {
               new Downtime.Outage(TIME.plusSeconds(9), Duration.ofMillis(10), "status 503")),
           Duration.ofMillis(100));
 
+  static final Baseline BASELINE =
+      new Baseline(
+          TIME.minusSeconds(900),
+          TIME,
+          new Traffic(902, 1, Map.of(5L, 600L, 40L, 300L, 2_000L, 2L)),
+          Map.of("upstream <n> refused", 3));
+
+  static final Bake BAKE =
+      new Bake(
+          new BakeLimits(Duration.ofMinutes(10), 0.01, Duration.ofSeconds(2), 0),
+          TIME,
+          Duration.ofSeconds(130),
+          140,
+          21,
+          Duration.ofMillis(45),
+          1_300,
+          0,
+          Verdict.FAIL,
+          "15% (21 of 140) answered with a server error, limit 1%",
+          Measures.of(BASELINE.traffic()));
+
+  static final Look LOOK =
+      new Look(
+          new RunId(RUN),
+          TIME.plusSeconds(3_600),
+          TIME,
+          TIME.plusSeconds(3_599),
+          BASELINE.traffic(),
+          5,
+          0,
+          Verdict.PASS,
+          "nothing is wrong");
+
   static final RunResult RESULT =
       new RunResult(
           ExitCode.UNDONE,
@@ -76,6 +117,7 @@ final class Samples {
               new Restored.Delta("/srv/backups/delta", 1_204, 1, 2, 0, 0, 2),
               "gateway_before_20260115"),
           DOWNTIME,
+          BAKE,
           List.of(GATE),
           List.of(CHECK),
           List.of(
@@ -99,6 +141,7 @@ final class Samples {
           null,
           List.of(),
           false,
+          null,
           null,
           null,
           null,
@@ -219,6 +262,14 @@ final class Samples {
           new Event.Rehearsed(REHEARSAL),
           new Event.GatewayDown("connection refused"),
           new Event.GatewayUp(Duration.ofMillis(290)),
+          new Event.BakeProgress(
+              Duration.ofSeconds(130),
+              Duration.ofSeconds(470),
+              140,
+              1,
+              Duration.ofMillis(45),
+              1_300,
+              0),
           new Event.RunFinished(RESULT));
 
   private Samples() {}

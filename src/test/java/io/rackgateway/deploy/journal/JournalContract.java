@@ -3,13 +3,20 @@ package io.rackgateway.deploy.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rackgateway.deploy.journal.EffectRecord.State;
+import io.rackgateway.deploy.model.Bake;
+import io.rackgateway.deploy.model.BakeLimits;
+import io.rackgateway.deploy.model.Baseline;
 import io.rackgateway.deploy.model.ExitCode;
+import io.rackgateway.deploy.model.Look;
 import io.rackgateway.deploy.model.Phase;
 import io.rackgateway.deploy.model.Problem;
 import io.rackgateway.deploy.model.RunId;
 import io.rackgateway.deploy.model.RunResult;
+import io.rackgateway.deploy.model.Traffic;
+import io.rackgateway.deploy.model.Verdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What every journal promises, whatever database keeps it. */
@@ -97,6 +104,63 @@ abstract class JournalContract {
       journal.finish(RUN, result);
       assertThat(journal.runs("prod", 5).get(0).result()).isEqualTo(result);
     }
+  }
+
+  @Test
+  void whatWasTrueBeforeARunAndHowItsBakeStandsIsKeptWithIt() {
+    Baseline baseline =
+        new Baseline(
+            THEN.minusSeconds(900),
+            THEN,
+            new Traffic(900, 2, Map.of(5L, 890L, 2_000L, 10L)),
+            Map.of("upstream refused", 3));
+    Bake first =
+        Bake.toCome(new BakeLimits(Duration.ofMinutes(10), 0.01, Duration.ofSeconds(2), 0), THEN);
+    Bake later =
+        new Bake(
+            first.limits(),
+            THEN,
+            Duration.ofSeconds(60),
+            61,
+            1,
+            null,
+            600,
+            0,
+            Verdict.SKIPPED,
+            "not at its end",
+            null);
+    try (Journal journal = open()) {
+      journal.begin(run(RUN));
+      assertThat(journal.baseline(RUN)).isEmpty();
+      assertThat(journal.bake(RUN)).isEmpty();
+      journal.recordBaseline(RUN, baseline);
+      journal.recordBake(RUN, first);
+      journal.recordBake(RUN, later);
+    }
+    try (Journal journal = open()) {
+      assertThat(journal.baseline(RUN)).contains(baseline);
+      assertThat(journal.bake(RUN)).contains(later);
+      assertThat(journal.bake(OTHER)).isEmpty();
+    }
+  }
+
+  @Test
+  void looksAfterAnUpgradeAddUpInTheirOrder() {
+    Look first = look(THEN.plusSeconds(60));
+    Look second = look(THEN.plusSeconds(120));
+    try (Journal journal = open()) {
+      journal.begin(run(RUN));
+      journal.recordLook("prod", first);
+      journal.recordLook("prod", second);
+
+      assertThat(journal.looks(RUN)).containsExactly(first, second);
+      assertThat(journal.looks(OTHER)).isEmpty();
+    }
+  }
+
+  private static Look look(Instant at) {
+    return new Look(
+        RUN, at, THEN, at.minusSeconds(1), Traffic.NONE, 5, 0, Verdict.PASS, "nothing is wrong");
   }
 
   /** Opens the journal; two journals opened without closing the first are two processes. */

@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /** A platform that says what a test told it to. It deploys nothing. */
-public final class PlatformStub implements DeployDriver {
+public class PlatformStub implements DeployDriver {
 
   public final AtomicReference<Problem> failure = new AtomicReference<>();
   public final Deque<List<Instance>> observations = new ArrayDeque<>();

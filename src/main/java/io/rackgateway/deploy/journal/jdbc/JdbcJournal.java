@@ -8,8 +8,11 @@ import io.rackgateway.deploy.journal.Journal;
 import io.rackgateway.deploy.journal.Owner;
 import io.rackgateway.deploy.journal.RunRecord;
 import io.rackgateway.deploy.model.Backup;
+import io.rackgateway.deploy.model.Bake;
+import io.rackgateway.deploy.model.Baseline;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.ExitCode;
+import io.rackgateway.deploy.model.Look;
 import io.rackgateway.deploy.model.Phase;
 import io.rackgateway.deploy.model.Plan;
 import io.rackgateway.deploy.model.Problem;
@@ -32,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 final class JdbcJournal implements Journal {
 
   private static final String SOURCE = "the journal";
+  private static final String BASELINE = "baseline";
+  private static final String BAKE = "bake";
 
   private final Connection connection;
   private final Sql sql;
@@ -173,6 +178,64 @@ final class JdbcJournal implements Journal {
             sql.list(
                 JdbcJournal::effectRecord,
                 "SELECT * FROM effect WHERE run_id = ? ORDER BY position",
+                run.value()));
+  }
+
+  @Override
+  public void recordBaseline(RunId run, Baseline baseline) {
+    durably(() -> note(run, BASELINE, json.write(baseline)));
+  }
+
+  @Override
+  public Optional<Baseline> baseline(RunId run) {
+    return note(run, BASELINE).map(body -> json.readBaseline(body, SOURCE));
+  }
+
+  @Override
+  public void recordBake(RunId run, Bake bake) {
+    transaction(() -> note(run, BAKE, json.write(bake)));
+  }
+
+  @Override
+  public Optional<Bake> bake(RunId run) {
+    return note(run, BAKE).map(body -> json.readBake(body, SOURCE));
+  }
+
+  private int note(RunId run, String name, String body) throws SQLException {
+    sql.update("DELETE FROM note WHERE run_id = ? AND name = ?", run.value(), name);
+    return sql.update(
+        "INSERT INTO note (run_id, name, body) VALUES (?, ?, ?)", run.value(), name, body);
+  }
+
+  private Optional<String> note(RunId run, String name) {
+    return transaction(
+        () ->
+            sql.first(
+                row -> row.getString("body"),
+                "SELECT body FROM note WHERE run_id = ? AND name = ?",
+                run.value(),
+                name));
+  }
+
+  @Override
+  public void recordLook(String gateway, Look look) {
+    durably(
+        () ->
+            sql.update(
+                "INSERT INTO look (gateway, run_id, happened, body) VALUES (?, ?, ?, ?)",
+                gateway,
+                look.run().value(),
+                look.at(),
+                json.write(look)));
+  }
+
+  @Override
+  public List<Look> looks(RunId run) {
+    return transaction(
+        () ->
+            sql.list(
+                row -> json.readLook(row.getString("body"), SOURCE),
+                "SELECT body FROM look WHERE run_id = ? ORDER BY happened",
                 run.value()));
   }
 

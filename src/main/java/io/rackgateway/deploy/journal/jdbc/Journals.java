@@ -20,7 +20,7 @@ import org.flywaydb.core.api.FlywayException;
 public final class Journals {
 
   private static final String H2_FILE = "jdbc:h2:file:";
-  private static final String SCHEMA_VERSION = "1";
+  private static final String SCHEMA_VERSION = "2";
 
   /** H2's error codes for a file that is open elsewhere. */
   private static final int H2_IN_USE = 90020;

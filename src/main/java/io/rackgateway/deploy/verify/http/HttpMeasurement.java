@@ -5,6 +5,7 @@ import io.rackgateway.deploy.event.Events;
 import io.rackgateway.deploy.model.Downtime;
 import io.rackgateway.deploy.net.NetworkFailure;
 import io.rackgateway.deploy.verify.AvailabilityProbe;
+import io.rackgateway.deploy.verify.ProbeCount;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
@@ -97,6 +98,11 @@ final class HttpMeasurement implements AvailabilityProbe.Measurement {
   @Override
   public Optional<Downtime> downtime() {
     return tracker.downtime(System.nanoTime());
+  }
+
+  @Override
+  public ProbeCount count() {
+    return tracker.count();
   }
 
   @Override

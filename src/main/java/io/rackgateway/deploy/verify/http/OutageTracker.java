@@ -3,6 +3,7 @@ package io.rackgateway.deploy.verify.http;
 import io.rackgateway.deploy.event.Event;
 import io.rackgateway.deploy.event.Events;
 import io.rackgateway.deploy.model.Downtime;
+import io.rackgateway.deploy.verify.ProbeCount;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -27,6 +28,8 @@ final class OutageTracker {
   private final List<Downtime.Outage> outages = new ArrayList<>();
   private int probes;
   private int failed;
+  private int bad;
+  private @Nullable String lastProblem;
   private boolean answeredAtFirst;
   private @Nullable Probe down;
   private boolean closed;
@@ -82,6 +85,10 @@ final class OutageTracker {
   private void count(Probe probe) {
     boolean good = probe.problem == null;
     probes++;
+    if (!good) {
+      bad++;
+      lastProblem = probe.problem;
+    }
     if (probes == 1) {
       answeredAtFirst = good;
     }
@@ -143,6 +150,11 @@ final class OutageTracker {
     untilNow.outages.addAll(outages);
     untilNow.add(new Downtime.Outage(first.time, first.until(nanos), first.reason()));
     return Optional.of(new Downtime(probes, failed, untilNow.outages, interval));
+  }
+
+  /** The probes whose outcome is known, and of all that were sent before them. */
+  synchronized ProbeCount count() {
+    return new ProbeCount(probes, bad, lastProblem);
   }
 
   /** Later outcomes no longer count. */

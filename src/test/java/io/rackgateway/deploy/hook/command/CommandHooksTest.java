@@ -258,6 +258,7 @@ class CommandHooksTest {
         null,
         null,
         null,
+        null,
         List.of(),
         List.of(),
         List.of(),
