@@ -4,6 +4,7 @@ import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.ExitCode;
 import io.rackgateway.deploy.model.Problem;
 import io.rackgateway.deploy.model.RunResult;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 
@@ -28,6 +29,9 @@ abstract class AppCommand implements Callable<Integer> {
     return false;
   }
 
+  /** Puts what the command's own options say about the configuration over it. */
+  void override(Map<String, String> configuration) {}
+
   /** Does the work and tells the answer; throws what went wrong. */
   abstract ExitCode run(Session session);
 
@@ -35,6 +39,7 @@ abstract class AppCommand implements Callable<Integer> {
   public final Integer call() {
     try (Session session = new Session(app, options, name())) {
       try {
+        override(options.overrides);
         session.load();
         return run(session).code();
       } catch (DeployException e) {

@@ -112,6 +112,11 @@ final class Session implements AutoCloseable {
     }
   }
 
+  /** As if the configuration had no bake. */
+  void withoutBake() {
+    configuration = configuration().withoutBake();
+  }
+
   Configuration configuration() {
     Configuration loaded = configuration;
     if (loaded == null) {

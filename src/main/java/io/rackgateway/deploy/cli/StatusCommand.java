@@ -1,15 +1,20 @@
 package io.rackgateway.deploy.cli;
 
 import io.rackgateway.deploy.driver.Mark;
+import io.rackgateway.deploy.engine.SinceUpgrade;
 import io.rackgateway.deploy.journal.Holder;
 import io.rackgateway.deploy.journal.Journal;
 import io.rackgateway.deploy.journal.RunRecord;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.ExitCode;
 import io.rackgateway.deploy.model.Instance;
+import io.rackgateway.deploy.model.Look;
 import io.rackgateway.deploy.model.Observation;
 import io.rackgateway.deploy.model.RunId;
 import io.rackgateway.deploy.model.RunResult;
+import io.rackgateway.deploy.model.Traffic;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -37,7 +42,34 @@ final class StatusCommand extends AppCommand {
       String schema,
       @Nullable String atWork,
       @Nullable RunSummary interrupted,
-      @Nullable RunSummary last) {}
+      @Nullable RunSummary last,
+      @Nullable Watched watched) {}
+
+  /** The looks at the gateway since its last upgrade. */
+  record Watched(
+      String run,
+      int looks,
+      Instant from,
+      Instant until,
+      long requests,
+      long serverErrors,
+      String verdict,
+      String evidence) {
+
+    static Watched of(List<Look> looks) {
+      Look last = looks.get(looks.size() - 1);
+      Traffic all = looks.stream().map(Look::traffic).reduce(Traffic.NONE, Traffic::plus);
+      return new Watched(
+          last.run().value(),
+          looks.size(),
+          looks.get(0).from(),
+          last.until(),
+          all.requests(),
+          all.serverErrors(),
+          last.verdict().label(),
+          last.evidence());
+    }
+  }
 
   /** A run in few words. */
   record RunSummary(
@@ -73,6 +105,7 @@ final class StatusCommand extends AppCommand {
     String atWork = null;
     RunSummary interrupted = null;
     RunSummary last = null;
+    Watched watched = null;
     try {
       Optional<Journal> journal = session.existingJournal();
       if (journal.isPresent()) {
@@ -90,6 +123,12 @@ final class StatusCommand extends AppCommand {
             journal.get().runs(session.gatewayName(), 1).stream()
                 .findFirst()
                 .map(run -> RunSummary.of(run, busy))
+                .orElse(null);
+        watched =
+            SinceUpgrade.upgrade(journal.get(), session.gatewayName())
+                .map(run -> journal.get().looks(run.id()))
+                .filter(looks -> !looks.isEmpty())
+                .map(Watched::of)
                 .orElse(null);
       }
     } catch (DeployException.Locked e) {
@@ -116,7 +155,8 @@ final class StatusCommand extends AppCommand {
             session.ports().schema().read().summary(),
             atWork,
             interrupted,
-            last);
+            last,
+            watched);
     if (options.json) {
       session.print(session.json().writeAny(status));
     } else {
@@ -148,6 +188,22 @@ final class StatusCommand extends AppCommand {
     line(output, "interrupted", status.interrupted());
     if (!Objects.equals(status.last(), status.interrupted())) {
       line(output, "last run", status.last());
+    }
+    Watched watched = status.watched();
+    if (watched != null) {
+      output.line(
+          "  watched    "
+              + Durations.age(Duration.between(watched.from(), watched.until()))
+              + " since the upgrade in "
+              + (watched.looks() == 1 ? "1 look" : watched.looks() + " looks")
+              + ", "
+              + watched.requests()
+              + " requests, "
+              + watched.serverErrors()
+              + " server errors; the last: "
+              + watched.verdict()
+              + ", "
+              + Output.clean(watched.evidence()));
     }
   }
 

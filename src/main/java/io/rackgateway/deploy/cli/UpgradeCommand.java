@@ -10,6 +10,7 @@ import io.rackgateway.deploy.model.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,6 +33,13 @@ final class UpgradeCommand extends AppCommand {
       description = "Carries out exactly this plan, or refuses when the world has drifted from it.")
   @Nullable Path planFile;
 
+  @Mixin BakeOption bake = new BakeOption();
+
+  @Option(
+      names = "--no-bake",
+      description = "Does not watch the new version, whatever the configuration says.")
+  boolean noBake;
+
   UpgradeCommand(App app) {
     super(app);
   }
@@ -47,7 +55,19 @@ final class UpgradeCommand extends AppCommand {
   }
 
   @Override
+  void override(Map<String, String> configuration) {
+    if (noBake && bake.given()) {
+      throw new DeployException.Usage(
+          "--bake and --no-bake exclude each other", "give one of them, or none");
+    }
+    bake.override(configuration);
+  }
+
+  @Override
   ExitCode run(Session session) {
+    if (noBake) {
+      session.withoutBake();
+    }
     Path file = planFile;
     if ((file == null) != target.given()) {
       throw new DeployException.Usage(

@@ -56,6 +56,27 @@ public record Configuration(
             form = Key.Form.JOURNAL)
         String journal) {
 
+  /** The same, but the new version is not watched. */
+  public Configuration withoutBake() {
+    return new Configuration(
+        gateway,
+        image,
+        deploy,
+        database,
+        backup,
+        migrate,
+        releases,
+        gates,
+        verify,
+        probe,
+        null,
+        rollback,
+        notices,
+        before,
+        after,
+        journal);
+  }
+
   /**
    * All of it as it counts, defaults included, in the form of the file and without secrets of its
    * own kind; a text that came from the environment is for the sink to mask.

@@ -9,10 +9,22 @@ public interface AvailabilityProbe {
   /** Starts watching, until the measurement is ended. */
   Measurement start();
 
+  /** Whether it sends any probe at all. */
+  default boolean watches() {
+    return true;
+  }
+
   /** Watches nothing, where that was switched off. */
   static AvailabilityProbe none() {
-    return () ->
-        new Measurement() {
+    return new AvailabilityProbe() {
+      @Override
+      public boolean watches() {
+        return false;
+      }
+
+      @Override
+      public Measurement start() {
+        return new Measurement() {
           @Override
           public Optional<Downtime> downtime() {
             return Optional.empty();
@@ -26,6 +38,8 @@ public interface AvailabilityProbe {
           @Override
           public void close() {}
         };
+      }
+    };
   }
 
   /** A measurement under way. */

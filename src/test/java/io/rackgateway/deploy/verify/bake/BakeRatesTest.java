@@ -103,7 +103,7 @@ class BakeRatesTest {
     for (double rate : new double[] {0.001, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.1, 0.5}) {
       StringBuilder row = new StringBuilder("| " + Proportion.percent(rate) + " |");
       for (double perSecond : new double[] {0.1, 1, 10}) {
-        Outcome outcome = simulate(failing(0.001), failing(rate), perSecond, 10_000, 42);
+        Outcome outcome = simulate(failing(0.001), failing(rate), perSecond, 5_000, 42);
         row.append(
             " %.2f%%%s |"
                 .formatted(
