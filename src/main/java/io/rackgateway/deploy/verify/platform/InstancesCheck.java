@@ -52,19 +52,12 @@ public final class InstancesCheck implements CheckRunner {
 
   private Optional<Finding> look(@Nullable String image) {
     List<Instance> instances = driver.observe().instances();
-    for (Instance instance : instances) {
+    if (!instances.isEmpty()) {
       String expected = image == null ? instances.get(0).image() : image;
-      if (!instance.image().equals(expected)) {
-        return Optional.of(
-            Finding.fail(
-                "instance "
-                    + instance.name()
-                    + " runs "
-                    + shorten(instance.image())
-                    + " ("
-                    + instance.reference()
-                    + "), expected "
-                    + shorten(expected)));
+      List<Instance> others =
+          instances.stream().filter(instance -> !instance.image().equals(expected)).toList();
+      if (!others.isEmpty()) {
+        return Optional.of(Finding.fail(wrong(others, instances.size(), expected)));
       }
     }
     if (!instances.isEmpty() && instances.stream().allMatch(Instance::serving)) {
@@ -75,6 +68,25 @@ public final class InstancesCheck implements CheckRunner {
       throw new DeployException.StepFailed(failure.get());
     }
     return Optional.empty();
+  }
+
+  private static String wrong(List<Instance> others, int all, String expected) {
+    String named =
+        others.stream()
+            .map(
+                instance ->
+                    "instance "
+                        + instance.name()
+                        + " runs "
+                        + shorten(instance.image())
+                        + " ("
+                        + instance.reference()
+                        + ")")
+            .collect(Collectors.joining(", "));
+    return (all > 1 ? others.size() + " of " + all + " instances: " : "")
+        + named
+        + ", expected "
+        + shorten(expected);
   }
 
   private static String serving(List<Instance> instances) {

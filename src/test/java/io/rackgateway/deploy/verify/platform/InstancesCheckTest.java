@@ -39,18 +39,19 @@ class InstancesCheckTest {
   }
 
   @Test
-  void anInstanceOfAnotherImageFailsAtOnce() {
+  void oneInstanceOfThreeThatRunsAnotherImageFailsAtOnce() {
     String other = "sha256:" + "2".repeat(64);
     platform.showing(
         List.of(
             GOOD,
+            instance("gateway-3", Instance.State.RUNNING, null),
             new Instance(
                 "c2", "gateway-2", other, "rack-gateway:v1.1.0", Instance.State.RUNNING, null)));
 
     assertFinding(
         check(Expectations.UPGRADED, Duration.ofHours(1)),
         Verdict.FAIL,
-        "instance gateway-2 runs sha256:222222222222 (rack-gateway:v1.1.0), expected"
+        "1 of 3 instances: instance gateway-2 runs sha256:222222222222 (rack-gateway:v1.1.0), expected"
             + " sha256:111111111111");
   }
 
