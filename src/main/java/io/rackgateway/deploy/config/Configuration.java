@@ -59,22 +59,8 @@ public record Configuration(
   /** The same, but the new version is not watched. */
   public Configuration withoutBake() {
     return new Configuration(
-        gateway,
-        image,
-        deploy,
-        database,
-        backup,
-        migrate,
-        releases,
-        gates,
-        verify,
-        probe,
-        null,
-        rollback,
-        notices,
-        before,
-        after,
-        journal);
+        gateway, image, deploy, database, backup, migrate, releases, gates, verify, probe, null,
+        rollback, notices, before, after, journal);
   }
 
   /**

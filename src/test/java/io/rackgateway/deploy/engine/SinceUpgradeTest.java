@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rackgateway.deploy.backup.Proving;
 import io.rackgateway.deploy.diagnose.Diagnostics;
-import io.rackgateway.deploy.hook.Hooks;
 import io.rackgateway.deploy.event.EventJson;
 import io.rackgateway.deploy.event.EventStream;
 import io.rackgateway.deploy.event.Secrets;
+import io.rackgateway.deploy.hook.Hooks;
 import io.rackgateway.deploy.journal.Journal;
 import io.rackgateway.deploy.journal.RunRecord;
 import io.rackgateway.deploy.journal.jdbc.Journals;
@@ -95,8 +95,7 @@ class SinceUpgradeTest {
     Planner.Request back =
         new Planner.Request(Plan.Kind.ROLLBACK, seen.back(), null, null, List.of());
 
-    RunResult result =
-        seen.rolledBack(engine().carryOut(new Planner(settings(), ports()), back));
+    RunResult result = seen.rolledBack(engine().carryOut(new Planner(settings(), ports()), back));
 
     assertThat(result.outcome()).isEqualTo(ExitCode.UNDONE);
     assertThat(result.running()).isEqualTo("v1.0.0");

@@ -251,7 +251,7 @@ class BakeTest {
         new Bake(
             limits,
             START,
-            Duration.ofSeconds(120),
+            Duration.ofMinutes(2),
             119,
             1,
             null,

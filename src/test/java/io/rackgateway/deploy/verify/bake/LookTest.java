@@ -107,8 +107,7 @@ class LookTest {
   private Look look(Instant now, ProbeCount probes) {
     return new LookTaking(new LogStretch(log, LIMITS.p99(), "/api/v1/health"))
         .take(
-            new Looking(
-                new RunId("20260115-031500-7f3a9c"), LIMITS, UPGRADED, null, looks, probes),
+            new Looking(new RunId("20260115-031500-7f3a9c"), LIMITS, UPGRADED, null, looks, probes),
             now);
   }
 }

@@ -103,8 +103,7 @@ class PrometheusTest {
             .headersDelay(5, java.util.concurrent.TimeUnit.SECONDS)
             .body(vector("0"))
             .build());
-    assertThat(prometheus.ask(RATE, null).problem())
-        .isEqualTo("no complete answer within 0.2 s");
+    assertThat(prometheus.ask(RATE, null).problem()).isEqualTo("no complete answer within 0.2 s");
 
     server.close();
     assertThat(prometheus.ask(RATE, null).problem()).isEqualTo("connection refused");
