@@ -14,6 +14,7 @@ import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gateway's address and how it is asked: every request on a connection of its own, because one
@@ -22,6 +23,7 @@ import okhttp3.Request;
 public final class HttpGateway {
 
   private final OkHttpClient client;
+  private volatile @Nullable Limited last;
   private final String base;
 
   /**
@@ -66,6 +68,9 @@ public final class HttpGateway {
     return client.hostnameVerifier();
   }
 
+  /** The client of the last call, kept: to make one takes longer than a probe does. */
+  private record Limited(Duration timeout, OkHttpClient client) {}
+
   /** The full address of a path. */
   String address(String path) {
     return base + (path.startsWith("/") ? path : "/" + path);
@@ -96,14 +101,21 @@ public final class HttpGateway {
   }
 
   private Call call(Request.Builder request, Duration timeout) {
-    OkHttpClient limited =
-        client
-            .newBuilder()
-            .callTimeout(timeout)
-            .connectTimeout(timeout)
-            .readTimeout(timeout)
-            .writeTimeout(timeout)
-            .build();
-    return limited.newCall(request.build());
+    Limited limited = last;
+    if (limited == null || !limited.timeout.equals(timeout)) {
+      limited = new Limited(timeout, limited(timeout));
+      last = limited;
+    }
+    return limited.client.newCall(request.build());
+  }
+
+  private OkHttpClient limited(Duration timeout) {
+    return client
+        .newBuilder()
+        .callTimeout(timeout)
+        .connectTimeout(timeout)
+        .readTimeout(timeout)
+        .writeTimeout(timeout)
+        .build();
   }
 }
