@@ -26,6 +26,7 @@ final class HostSite implements AutoCloseable {
   static final String UNHEALTHY = "v1.1.3";
   static final String WRONG_VERSION = "v1.1.4";
   static final String MIGRATION_FAILS = "v1.1.5";
+  static final String ANSWERS_ERRORS = "v1.1.6";
 
   /** The start of all commands that change something. */
   static final String TOKEN = "rgw_e2e_0123456789abcdef";
@@ -45,7 +46,9 @@ final class HostSite implements AutoCloseable {
           WRONG_VERSION,
           "wrong-version",
           MIGRATION_FAILS,
-          "migrate-fails");
+          "migrate-fails",
+          ANSWERS_ERRORS,
+          "log-errors");
 
   final Path folder;
   final int port;

@@ -42,6 +42,7 @@ class SinceUpgradeTest {
 
   private final FakePlatform platform = new FakePlatform();
   private final FakeWatch watch = new FakeWatch();
+  private final Random random = new Random(7);
   private Journal journal;
 
   @BeforeEach
@@ -141,7 +142,7 @@ class SinceUpgradeTest {
   }
 
   private Engine engine() {
-    return new Engine(settings(), ports(), journal, new Random(7));
+    return new Engine(settings(), ports(), journal, random);
   }
 
   private Settings settings() {
