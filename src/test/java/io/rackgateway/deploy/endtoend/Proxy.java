@@ -64,7 +64,12 @@ final class Proxy implements AutoCloseable {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
-    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    for (String name : List.of("Content-Type", "Location")) {
+      response
+          .headers()
+          .firstValue(name)
+          .ifPresent(value -> exchange.getResponseHeaders().set(name, value));
+    }
     exchange.sendResponseHeaders(response.statusCode(), response.body().length);
     exchange.getResponseBody().write(response.body());
     return true;
