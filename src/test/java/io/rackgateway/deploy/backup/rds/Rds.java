@@ -39,7 +39,10 @@ final class Rds {
   private final RdsStandIn standIn;
   final List<Event> events = new CopyOnWriteArrayList<>();
   final Cancellation cancellation = new Cancellation();
-  Duration timeout = Duration.ofSeconds(20);
+
+  /** Long: tests end by what happens, the few about the limit set their own. */
+  Duration timeout = Duration.ofMinutes(5);
+
   String instance = "gateway";
   String cluster;
   String role;
