@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HostSnapshotKillIT {
 
   private static final int KILLED = 137;
-  private static final int EVERY = 7;
+  private static final int APART = KillPoints.apart(7);
   private static final String TOKEN = "rgw_kill_0123456789abcdef";
   private static final String ADMIN = "rack_gateway_admin";
   private static final String APP = "rack_gateway_app";
@@ -132,7 +132,7 @@ class HostSnapshotKillIT {
 
   private int story(String from, int code) throws Exception {
     int points = 0;
-    for (int point = 2; ; point += EVERY) {
+    for (int point = 2; ; point += APART) {
       reset();
       List<String> killing = List.of(KillAt.class.getName(), Integer.toString(point), from);
       ToolProcess.Ended killed = tool(killing, "rollback", "--restore-database", "--yes", "-v");

@@ -58,15 +58,17 @@ final class KillStory {
   }
 
   private int run() throws Exception {
-    for (int point = 1; ; point++) {
+    int killings = 0;
+    for (int point = 1; ; point += KillPoints.apart()) {
       site.reset();
       String from = good ? "" : "turnBack";
       ToolProcess.Ended killed =
           tool(List.of(KillAt.class.getName(), Integer.toString(point), from), upgrade());
       if (killed.exitCode() != KILLED) {
         assertThat(killed.exitCode()).as(killed.output()).isEqualTo(good ? 0 : 1);
-        return point - 1;
+        return killings;
       }
+      killings++;
       ToolProcess.Ended resumed = resume();
       String as =
           "killed at point %d%n%s%nresumed%n%s".formatted(point, killed.output(), resumed.output());
