@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +91,25 @@ final class StandInDatabase implements AutoCloseable {
     } catch (SQLException e) {
       close();
       throw e;
+    }
+  }
+
+  /** Whether this is, of all that are open on the database, the first that asked. */
+  synchronized boolean isFirst() {
+    try {
+      open();
+      Connection current = connection;
+      if (current == null) {
+        return false;
+      }
+      // Held for as long as the connection; the number is nobody else's.
+      try (Statement statement = current.createStatement();
+          ResultSet result = statement.executeQuery("SELECT pg_try_advisory_lock(20261124)")) {
+        return result.next() && result.getBoolean(1);
+      }
+    } catch (SQLException e) {
+      close();
+      return false;
     }
   }
 

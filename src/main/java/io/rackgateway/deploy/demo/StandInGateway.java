@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  * purpose): {@code crash-at-start}, {@code crash-after-start} (at the first request that is not for
  * its health), {@code unhealthy}, {@code wrong-version} (its API says {@code dev}), {@code
  * migrate-fails} (the last migration), {@code log-errors} (five requests a second that failed),
- * {@code slow-start} (3 seconds). With {@code GATEWAY_DATABASE=none} it runs without a database.
+ * {@code slow-start} (3 seconds), {@code flapping} (every third answer about its health is bad),
+ * {@code one-unhealthy} (of several at one database, one alone), {@code wrong-login} (comes back to
+ * another domain), {@code old-version} (its API says 1.0.0). With {@code GATEWAY_DATABASE=none} it
+ * runs without a database.
  */
 public final class StandInGateway {
 

@@ -35,6 +35,7 @@ final class StandInServer {
   private final StandInLog log;
   private final @Nullable StandInDatabase database;
   private final AtomicInteger open = new AtomicInteger();
+  private final AtomicInteger healthAnswers = new AtomicInteger();
 
   StandInServer(StandInSettings settings, StandInLog log, @Nullable StandInDatabase database) {
     this.settings = settings;
@@ -115,7 +116,7 @@ final class StandInServer {
 
   private Answer answer(String method, String path, boolean authorized) {
     if (path.equals("/api/v1/health")) {
-      return settings.fault() == StandInSettings.Fault.UNHEALTHY
+      return unhealthy()
           ? error(503, "service unavailable")
           : json(Map.of("status", "ok", "service", "rack-gateway"));
     }
@@ -138,9 +139,22 @@ final class StandInServer {
     return method.equals("GET") ? info() : error(405, "method not allowed");
   }
 
+  private boolean unhealthy() {
+    return switch (settings.fault()) {
+      case UNHEALTHY -> true;
+      case FLAPPING -> healthAnswers.incrementAndGet() % 3 == 0;
+      case ONE_UNHEALTHY -> database != null && database.isFirst();
+      default -> false;
+    };
+  }
+
   private Answer info() {
     String version =
-        settings.fault() == StandInSettings.Fault.WRONG_VERSION ? "dev" : settings.version();
+        switch (settings.fault()) {
+          case WRONG_VERSION -> "dev";
+          case OLD_VERSION -> "1.0.0";
+          default -> settings.version();
+        };
     return json(
         ordered(
             "user", raw(Map.of("email", "ci@example.com")),
@@ -150,7 +164,9 @@ final class StandInServer {
   }
 
   private Answer login() {
-    String callback = "https://" + settings.domain() + "/api/v1/auth/web/callback";
+    boolean wrong = settings.fault() == StandInSettings.Fault.WRONG_LOGIN;
+    String callback =
+        "https://" + (wrong ? "staging." : "") + settings.domain() + "/api/v1/auth/web/callback";
     return new Answer(
         302,
         "",

@@ -20,7 +20,11 @@ record StandInSettings(Function<String, @Nullable String> lookup) {
     WRONG_VERSION,
     MIGRATE_FAILS,
     LOG_ERRORS,
-    SLOW_START
+    SLOW_START,
+    FLAPPING,
+    ONE_UNHEALTHY,
+    WRONG_LOGIN,
+    OLD_VERSION
   }
 
   static StandInSettings of(Map<String, String> environment) {

@@ -30,7 +30,8 @@ final class ComposeSite implements AutoCloseable {
   final TestDatabase database;
   private final Path directory;
   private final int databasePort = DockerFixture.freePort();
-  private final PortRange range = PortRange.free(2);
+  private final int instances;
+  private final PortRange range;
   private final String compose;
   private Tool tool;
   private Proxy proxy;
@@ -40,6 +41,16 @@ final class ComposeSite implements AutoCloseable {
    * @param faults version tags of the releases to make, with what each does wrong
    */
   ComposeSite(Path folder, String compose, Map<String, String> faults) throws Exception {
+    this(folder, compose, 1, faults);
+  }
+
+  /**
+   * @param instances how many gateways run; several are behind HAProxy
+   */
+  ComposeSite(Path folder, String compose, int instances, Map<String, String> faults)
+      throws Exception {
+    this.instances = instances;
+    this.range = PortRange.free(2 * instances);
     this.folder = folder.toRealPath();
     this.compose = compose;
     this.docker = new DockerFixture(Files.createDirectories(this.folder.resolve("unused")));
@@ -91,7 +102,7 @@ final class ComposeSite implements AutoCloseable {
 
   /** Writes the project and the configuration, as for v1.0.0. */
   private void write(String strategy, String... settings) throws Exception {
-    boolean beside = strategy.equals("start-first");
+    boolean beside = proxied(strategy);
     Files.writeString(
         composeFile(),
         """
@@ -130,7 +141,7 @@ final class ComposeSite implements AutoCloseable {
             directory: %s
             tool: %s
             strategy: %s
-            settle: 500ms
+            settle: 2s
             stopTimeout: 3s
         database:
           url: ${DATABASE_URL}
@@ -170,14 +181,18 @@ final class ComposeSite implements AutoCloseable {
     HostSite.delete(folder.resolve("said"));
     database.makePristine();
     tool = new Tool(folder, folder.resolve("said"), environment());
-    up("gateway");
-    if (strategy.equals("start-first")) {
-      proxy = new Proxy(proxyPort, range.ports());
+    compose("up", "-d", "--no-deps", "--scale", "gateway=" + instances, "gateway");
+    if (proxied(strategy)) {
+      proxy = new Proxy(folder, proxyPort, range.ports());
     }
     int answering = proxy == null ? port : proxyPort;
     Await.until(
         "the gateway to answer",
         () -> new GatewayAnswer(answering, TOKEN).version().equals("v1.0.0"));
+  }
+
+  private boolean proxied(String strategy) {
+    return instances > 1 || strategy.equals("start-first");
   }
 
   private void up(String service) {
@@ -210,7 +225,7 @@ final class ComposeSite implements AutoCloseable {
     return new GatewayAnswer(proxy == null ? port : proxyPort, TOKEN).version();
   }
 
-  /** One gateway of the version runs and answers, and nothing else of a run is left. */
+  /** Gateways of the version alone run and answer, and nothing else of a run is left. */
   void assertRuns(String version, Ended as) throws Exception {
     String text = as.toString();
     assertThat(version()).as("version; %s", text).isEqualTo(version);
@@ -226,7 +241,8 @@ final class ComposeSite implements AutoCloseable {
                 .lines()
                 .filter(line -> !line.startsWith("rgd-test-postgres")))
         .as("containers; %s", text)
-        .containsExactly(docker.repository() + ":" + version + " running");
+        .hasSize(instances)
+        .containsOnly(docker.repository() + ":" + version + " running");
     assertThat(Files.readString(composeFile()))
         .as(text)
         .contains("image: \"" + docker.repository() + ":" + version + "\"   # the version");

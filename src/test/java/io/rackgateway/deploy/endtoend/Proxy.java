@@ -1,83 +1,55 @@
 package io.rackgateway.deploy.endtoend;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * What stands before gateways that are replaced one beside another: asks each until one answers.
+ * HAProxy before gateways that are replaced one beside another, with the settings of {@code
+ * examples/compose/haproxy.cfg} and a server for each of the ports.
  */
 final class Proxy implements AutoCloseable {
 
-  private final HttpServer server;
-  private final ExecutorService workers = Executors.newCachedThreadPool();
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(2))
-          .build();
-  private final List<Integer> backends;
+  private static final Path EXAMPLE = Path.of("examples", "compose", "haproxy.cfg");
+  private static final Path SYSTEM = Path.of("/usr/sbin/haproxy");
 
-  Proxy(int port, List<Integer> backends) throws IOException {
-    this.backends = backends;
-    this.server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 64);
-    server.setExecutor(workers);
-    server.createContext("/", this::handle);
-    server.start();
+  private final Process process;
+
+  /**
+   * @param folder where its configuration and its log are kept
+   */
+  Proxy(Path folder, int port, List<Integer> backends) throws IOException {
+    Path file = folder.resolve("haproxy-" + port + ".cfg");
+    String example =
+        Files.readString(EXAMPLE)
+            .lines()
+            .filter(line -> !line.strip().startsWith("server "))
+            .collect(Collectors.joining("\n"));
+    String servers =
+        IntStream.range(0, backends.size())
+            .mapToObj(i -> "  server s" + i + " 127.0.0.1:" + backends.get(i) + "\n")
+            .collect(Collectors.joining());
+    assertThat(example).contains("bind 127.0.0.1:8080");
+    Files.writeString(
+        file, example.replace("bind 127.0.0.1:8080", "bind 127.0.0.1:" + port) + "\n\n" + servers);
+    this.process =
+        new ProcessBuilder(program(), "-db", "-f", file.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("haproxy-" + port + ".log").toFile())
+            .start();
   }
 
-  private void handle(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      for (int backend : backends) {
-        if (passOn(exchange, backend)) {
-          return;
-        }
-      }
-      exchange.sendResponseHeaders(502, -1);
-    }
-  }
-
-  private boolean passOn(HttpExchange exchange, int backend) throws IOException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + backend + exchange.getRequestURI()))
-            .timeout(Duration.ofSeconds(2));
-    String authorization = exchange.getRequestHeaders().getFirst("Authorization");
-    if (authorization != null) {
-      request.header("Authorization", authorization);
-    }
-    HttpResponse<byte[]> response;
-    try {
-      response = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-    for (String name : List.of("Content-Type", "Location")) {
-      response
-          .headers()
-          .firstValue(name)
-          .ifPresent(value -> exchange.getResponseHeaders().set(name, value));
-    }
-    exchange.sendResponseHeaders(response.statusCode(), response.body().length);
-    exchange.getResponseBody().write(response.body());
-    return true;
+  private static String program() {
+    return Files.isExecutable(SYSTEM) ? SYSTEM.toString() : "haproxy";
   }
 
   @Override
   public void close() {
-    server.stop(0);
-    workers.shutdownNow();
+    process.destroyForcibly().onExit().join();
   }
 }

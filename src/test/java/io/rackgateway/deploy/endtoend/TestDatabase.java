@@ -6,6 +6,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The gateway's database on a server that tests share, brought back to its beginning for each. */
 final class TestDatabase {
@@ -67,6 +69,20 @@ final class TestDatabase {
       row.next();
       return row.getInt(1);
     }
+  }
+
+  /** The versions of the applied migrations, oldest first. */
+  List<String> versions() throws SQLException {
+    List<String> versions = new ArrayList<>();
+    try (Connection connection = connect(name());
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery("SELECT version FROM schema_migrations ORDER BY version")) {
+      while (rows.next()) {
+        versions.add(rows.getString(1));
+      }
+    }
+    return versions;
   }
 
   void sql(String database, String text) throws SQLException {

@@ -39,6 +39,13 @@ public class PlatformStub implements DeployDriver {
   /** Since when log lines were asked for last. */
   public Instant askedSince;
 
+  private final Deque<List<InsideAnswer>> insideInTurn = new ArrayDeque<>();
+
+  /** What the instances answer from inside, one after another; then {@link #inside} again. */
+  public void insideInTurn(List<List<InsideAnswer>> answers) {
+    insideInTurn.addAll(answers);
+  }
+
   /** The next look shows these instances; the last ones that were given stay. */
   public PlatformStub showing(List<Instance> instances) {
     observations.addLast(instances);
@@ -79,7 +86,8 @@ public class PlatformStub implements DeployDriver {
 
   @Override
   public List<InsideAnswer> askInside(String path, Duration timeout) {
-    return inside;
+    List<InsideAnswer> next = insideInTurn.pollFirst();
+    return next == null ? inside : next;
   }
 
   @Override

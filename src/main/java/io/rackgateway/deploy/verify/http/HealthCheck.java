@@ -48,7 +48,7 @@ public final class HealthCheck implements CheckRunner {
     this.waits = waits;
     HealthJudge judge = new HealthJudge(config.service());
     this.call = new HealthCall(judge, waits);
-    this.inside = new InsideHealth(driver, gateway, judge);
+    this.inside = new InsideHealth(driver, gateway, judge, config.healthySuccesses());
   }
 
   @Override

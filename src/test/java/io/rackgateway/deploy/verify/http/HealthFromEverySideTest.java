@@ -154,6 +154,18 @@ class HealthFromEverySideTest {
   }
 
   @Test
+  void instanceWhoseHealthFlapsBehindAProxyIsFound() throws IOException {
+    InsideAnswer good = new InsideAnswer("gateway-1", 200, MoodyGateway.HEALTHY, null);
+    InsideAnswer bad = new InsideAnswer("gateway-1", 503, "", null);
+    platform.insideInTurn(List.of(List.of(good), List.of(good), List.of(bad)));
+
+    assertFinding(
+        checkPlain(),
+        Verdict.FAIL,
+        "gateway-1: status 503 when asked the third time: its health flaps");
+  }
+
+  @Test
   void goodOnBothSidesIsTold() throws IOException {
     platform.inside = List.of(new InsideAnswer("gateway-1", 200, MoodyGateway.HEALTHY, null));
 
