@@ -12,9 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record HttpCheckConfig(
     @Key(
-            value = "What the check is called in output.",
-            pattern = "^[a-z0-9][a-z0-9-]*$",
-            expected = "lower-case letters, digits and dashes, such as deploy-page",
+            value = "What the check is called in output; not as one of the tool's own is.",
+            pattern =
+                "^(?!(health|version|instances|schema|logs|login|rack|browser)$)[a-z0-9][a-z0-9-]*$",
+            expected =
+                "lower-case letters, digits and dashes, such as deploy-page, and not health, version,"
+                    + " instances, schema, logs, login, rack or browser, which are checks already",
             shown = true)
         String name,
     @Key(value = "The method of the request.", orElse = "get") Method method,
