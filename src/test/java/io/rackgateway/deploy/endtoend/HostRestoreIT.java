@@ -318,10 +318,10 @@ class HostRestoreIT {
             .split(",", -1));
   }
 
-  private static void dropLeftovers() throws SQLException {
+  private static void dropLeftovers() throws Exception {
     for (String database : databases()) {
       if (database.startsWith("rack_gateway_")) {
-        site.database.sql("postgres", "DROP DATABASE \"" + database + "\" WITH (FORCE)");
+        site.database.drop(database);
       }
     }
   }

@@ -13,6 +13,7 @@ import java.util.List;
 final class TestDatabase {
 
   private static final String PRISTINE = "pristine";
+  private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
   private final URI admin;
   private final String app;
@@ -56,9 +57,26 @@ final class TestDatabase {
     sql("postgres", "CREATE DATABASE " + PRISTINE + " TEMPLATE " + name());
   }
 
-  void makePristine() throws SQLException {
-    sql("postgres", "DROP DATABASE IF EXISTS " + name() + " WITH (FORCE)");
+  void makePristine() throws Exception {
+    drop(name());
     sql("postgres", "CREATE DATABASE " + name() + " TEMPLATE " + PRISTINE);
+  }
+
+  /** Removes a database, as soon as autovacuum, which only a superuser may end, is done with it. */
+  void drop(String database) throws Exception {
+    Await.until("the database " + database + " to be dropped", () -> dropped(database));
+  }
+
+  private boolean dropped(String database) throws SQLException {
+    try {
+      sql("postgres", "DROP DATABASE IF EXISTS \"" + database + "\" WITH (FORCE)");
+      return true;
+    } catch (SQLException e) {
+      if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /** How many migrations are applied. */
