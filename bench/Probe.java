@@ -81,15 +81,20 @@ final class Probe {
       }));
       reader.setDaemon(true);
       reader.start();
-      double share = probe(port, seconds, came);
+      double share;
+      try {
+        share = probe(port, seconds, came);
+      } finally {
+        // Before its output is closed, which the thread that reads it would hold up for ever.
+        server.destroy();
+        reader.join();
+      }
       List<Long> times;
       synchronized (came) {
         times = List.copyOf(came);
       }
       System.out.printf("probes=%d error_us=%d p99_us=%d core_permille=%d%n",
           times.size(), error(times, 50), error(times, 99), Math.round(share * 1000));
-    } finally {
-      server.destroy();
     }
   }
 
