@@ -28,10 +28,10 @@ final class Signals implements AutoCloseable {
   }
 
   private static void received(String name, Cancellation cancellation, Output output) {
-    if (cancellation.reason() == null) {
+    // Each signal comes on a thread of its own: asking is what decides which of two was the first.
+    if (cancellation.request("SIG" + name)) {
       output.errorLine(
           "SIG" + name + ": finishing the current step, then stopping; once more stops at once");
-      cancellation.request("SIG" + name);
       return;
     }
     output.errorLine("SIG" + name + ": stopping at once; 'resume' finishes or undoes the run");

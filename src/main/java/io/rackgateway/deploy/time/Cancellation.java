@@ -16,17 +16,22 @@ public final class Cancellation {
   private @Nullable String reason;
   private boolean acknowledged;
 
-  /** Asks the run to stop. A second request changes nothing. */
-  public void request(String why) {
+  /**
+   * Asks the run to stop. A second request changes nothing.
+   *
+   * @return whether this was the first request
+   */
+  public boolean request(String why) {
     List<Runnable> toRun;
     synchronized (this) {
       if (reason != null) {
-        return;
+        return false;
       }
       reason = why;
       toRun = List.copyOf(listeners);
     }
     toRun.forEach(Runnable::run);
+    return true;
   }
 
   /** True from the request until it was acknowledged. */
