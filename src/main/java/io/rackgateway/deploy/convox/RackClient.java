@@ -1,18 +1,22 @@
 package io.rackgateway.deploy.convox;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.time.Cancellation;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import okhttp3.Call;
+import okhttp3.FormBody;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
-import org.jspecify.annotations.Nullable;
+import okhttp3.WebSocket;
+import okhttp3.WebSocketListener;
 
 /**
  * Calls of the rack API. A call ends when the run is cancelled. Redirects are not followed: the
@@ -28,8 +32,14 @@ public final class RackClient {
   /** For what a rack answers without much work. */
   private static final Duration QUESTION = Duration.ofSeconds(30);
 
+  /** A socket whose other end is gone is found out by this. */
+  private static final Duration PING = Duration.ofSeconds(20);
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private final OkHttpClient questions;
   private final OkHttpClient data;
+  private final OkHttpClient sockets;
   private final RackAddress address;
   private final Cancellation cancellation;
 
@@ -41,20 +51,21 @@ public final class RackClient {
 
   /**
    * @param base whose proxy settings are used
-   * @param caFile authorities to trust beside the system's, null for none
+   * @param trust which certificates are accepted
    * @param limit how long a call that moves data may take
    * @throws DeployException.Usage if the file of authorities cannot be read
    */
   public RackClient(
       OkHttpClient base,
       RackAddress address,
-      @Nullable Path caFile,
+      RackTrust trust,
       Duration limit,
       Cancellation cancellation) {
     OkHttpClient.Builder builder = base.newBuilder().followRedirects(false).connectTimeout(CONNECT);
-    OkHttpClient trusting = (caFile == null ? builder : RackTrust.with(caFile, builder)).build();
+    OkHttpClient trusting = trust.applyTo(builder).build();
     this.questions = limited(trusting, QUESTION.compareTo(limit) < 0 ? QUESTION : limit);
     this.data = limited(trusting, limit);
+    this.sockets = trusting.newBuilder().readTimeout(Duration.ZERO).pingInterval(PING).build();
     this.address = address;
     this.cancellation = cancellation;
   }
@@ -78,6 +89,85 @@ public final class RackClient {
   }
 
   /**
+   * Asks for JSON.
+   *
+   * @param query parameters of the address
+   * @throws Unanswered if there is no answer, or one that says to come back later
+   * @throws DeployException.StepFailed if the rack refuses
+   */
+  JsonNode read(Map<String, String> query, String... path) {
+    return exchange(builder(query, path).get());
+  }
+
+  /**
+   * Posts a form.
+   *
+   * @param headers options that the API takes as headers
+   * @throws Unanswered if it is not known whether the rack took it
+   * @throws DeployException.StepFailed if the rack refuses
+   */
+  JsonNode post(Map<String, String> form, Map<String, String> headers, String... path) {
+    Request.Builder request = request(path).post(body(form));
+    headers.forEach(request::header);
+    return exchange(request);
+  }
+
+  /** {@link #post} by the method PUT. */
+  JsonNode putForm(Map<String, String> form, String... path) {
+    return exchange(request(path).put(body(form)));
+  }
+
+  /** {@link #post} of something else than a form, for as long as the limit allows. */
+  JsonNode upload(RequestBody content, String... path) {
+    return attempt(data, request(path).post(content).build(), RackClient::json);
+  }
+
+  /** What is at a path, as it is. */
+  byte[] bytes(String... path) {
+    return attempt(questions, request(path).get().build(), InputStream::readAllBytes);
+  }
+
+  /** {@link #post} by the method DELETE. */
+  JsonNode delete(String... path) {
+    return exchange(request(path).delete());
+  }
+
+  /** Opens a WebSocket. What becomes of it the listener is told. */
+  WebSocket open(Map<String, String> headers, WebSocketListener listener, String... path) {
+    Request.Builder request = request(path);
+    // As browsers and the command line of Convox do; racks compare it with their own name.
+    request.header("Origin", address.base().scheme() + "://" + address.base().host());
+    headers.forEach(request::header);
+    return sockets.newWebSocket(request.build(), listener);
+  }
+
+  /** The words for a WebSocket that could not be opened, or broke. */
+  RackFailure failures() {
+    return new RackFailure(address, QUESTION);
+  }
+
+  private JsonNode exchange(Request.Builder request) {
+    return attempt(questions, request.build(), RackClient::json);
+  }
+
+  private static JsonNode json(InputStream body) throws IOException {
+    byte[] bytes = body.readAllBytes();
+    return bytes.length == 0 ? JSON.missingNode() : JSON.readTree(bytes);
+  }
+
+  private static RequestBody body(Map<String, String> form) {
+    FormBody.Builder body = new FormBody.Builder();
+    form.forEach(body::add);
+    return body.build();
+  }
+
+  private Request.Builder builder(Map<String, String> query, String... path) {
+    HttpUrl.Builder url = url(path);
+    query.forEach(url::addQueryParameter);
+    return request(url.build());
+  }
+
+  /**
    * Reads data at a path, for as long as the limit allows. Ask something else first: a server that
    * does not answer at all is found out sooner so.
    *
@@ -96,19 +186,35 @@ public final class RackClient {
     byte[] unused = send(data, request(path).put(body).build(), InputStream::readAllBytes);
   }
 
-  private Request.Builder request(String... path) {
+  private HttpUrl.Builder url(String... path) {
     HttpUrl.Builder url = address.base().newBuilder();
     for (String segment : path) {
       url.addPathSegment(segment);
     }
+    return url;
+  }
+
+  private Request.Builder request(String... path) {
+    return request(url(path).build());
+  }
+
+  private Request.Builder request(HttpUrl url) {
     return new Request.Builder()
-        .url(url.build())
+        .url(url)
         .header("Authorization", address.authorization())
         .header("User-Agent", "convox.go/" + VERSION)
         .header("Version", VERSION);
   }
 
   private <T> T send(OkHttpClient http, Request request, Reader<T> reader) {
+    try {
+      return attempt(http, request, reader);
+    } catch (Unanswered e) {
+      throw e.failed();
+    }
+  }
+
+  private <T> T attempt(OkHttpClient http, Request request, Reader<T> reader) {
     RackFailure failures = new RackFailure(address, Duration.ofMillis(http.callTimeoutMillis()));
     cancellation.throwIfPending();
     Call call = http.newCall(request);

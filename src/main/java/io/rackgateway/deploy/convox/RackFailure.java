@@ -11,6 +11,8 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
 import javax.net.ssl.SSLException;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -28,10 +30,26 @@ final class RackFailure {
     this.limit = limit;
   }
 
-  DeployException.StepFailed answered(Request request, Response response) {
+  /** Answers of proxies and of racks that are being updated, rather than of the API itself. */
+  private static final Set<Integer> TRANSIENT = Set.of(429, 502, 503, 504);
+
+  RuntimeException answered(Request request, Response response) {
     String reason = reason(response);
     String because = reason.isEmpty() ? "" : ": " + reason;
     int code = response.code();
+    if (TRANSIENT.contains(code)) {
+      return new Unanswered(
+          Problem.of(
+              address.display() + " answered " + call(request) + " with status " + code + because,
+              "see the rack's logs ('convox rack logs'), then run the same command again"),
+          null);
+    }
+    if (mfa(response, reason)) {
+      return failed(
+          address.display() + " demands multi-factor authentication for " + call(request),
+          "give an API token of the gateway: tokens of people who have logged in with a browser"
+              + " cannot be used without them");
+    }
     if (code == 401) {
       return failed(
           address.display() + " does not accept the credentials" + because,
@@ -61,10 +79,26 @@ final class RackFailure {
             : "mend what it says, then run the same command again");
   }
 
-  DeployException.StepFailed broken(Request request, IOException e) {
-    return new DeployException.StepFailed(
-        Problem.of(call(request) + " of " + address.display() + " failed: " + describe(e), next(e)),
-        e);
+  RuntimeException broken(Request request, IOException e) {
+    Problem problem =
+        Problem.of(call(request) + " of " + address.display() + " failed: " + describe(e), next(e));
+    // A certificate that is not trusted will not be in a minute.
+    return e instanceof SSLException
+        ? new DeployException.StepFailed(problem, e)
+        : new Unanswered(problem, e);
+  }
+
+  /** A WebSocket that was answered otherwise than by opening it. */
+  RuntimeException socket(Response response) {
+    RuntimeException answered = answered(response.request(), response);
+    return answered instanceof Unanswered unanswered ? unanswered.failed() : answered;
+  }
+
+  /** A Rack Gateway says so in a header, and in words. */
+  private static boolean mfa(Response response, String reason) {
+    return (response.code() == 401 || response.code() == 403)
+        && (response.header("X-MFA-Required") != null
+            || reason.toLowerCase(Locale.ROOT).contains("mfa"));
   }
 
   private String describe(IOException e) {
@@ -75,6 +109,9 @@ final class RackFailure {
       return String.valueOf(e.getMessage()).contains("certification path")
           ? "its certificate is not signed by an authority that this machine trusts"
           : "TLS failed: " + e.getMessage();
+    }
+    if (e instanceof JsonProcessingException) {
+      return "the answer is not JSON";
     }
     if (e instanceof ConnectException) {
       return "connection refused";
@@ -90,7 +127,8 @@ final class RackFailure {
 
   private static String next(IOException e) {
     if (e instanceof SSLException) {
-      return "give the rack's authority in caFile, or correct the host name";
+      return "give the rack's authority in caFile or its certificate in fingerprint, or correct the"
+          + " host name";
     }
     return e instanceof InterruptedIOException
         ? "give it longer, or see why the rack is slow"

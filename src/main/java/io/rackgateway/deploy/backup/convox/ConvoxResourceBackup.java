@@ -6,6 +6,7 @@ import io.rackgateway.deploy.backup.ArchiveBackups;
 import io.rackgateway.deploy.config.ConvoxResourceConfig;
 import io.rackgateway.deploy.convox.RackAddress;
 import io.rackgateway.deploy.convox.RackClient;
+import io.rackgateway.deploy.convox.RackTrust;
 import io.rackgateway.deploy.event.EventJson;
 import io.rackgateway.deploy.event.Secrets;
 import io.rackgateway.deploy.model.Backup;
@@ -31,6 +32,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Exports of a PostgreSQL resource over the rack API, each a file of SQL with its checksum. The
@@ -67,11 +69,18 @@ public final class ConvoxResourceBackup implements ArchiveBackups {
     RackAddress address =
         RackAddress.of("backup.convoxResource.rack", config.rack(), config.gatewayToken());
     secrets.add(address.authorization());
-    this.rack = new RackClient(http, address, config.caFile(), config.timeout(), cancellation);
+    this.rack =
+        new RackClient(http, address, trust(config.caFile()), config.timeout(), cancellation);
     this.folder = new ExportFolder(config.directory(), new EventJson(secrets));
     this.clock = clock;
     this.cancellation = cancellation;
     this.loading = new Loading(commands, config.timeout());
+  }
+
+  private static RackTrust trust(@Nullable Path caFile) {
+    return caFile == null
+        ? RackTrust.system()
+        : RackTrust.authorities("backup.convoxResource.caFile", caFile);
   }
 
   @Override

@@ -1,0 +1,23 @@
+package io.rackgateway.deploy.convox;
+
+/**
+ * A build.
+ *
+ * @param id {@code B} and capital letters
+ * @param status {@code created}, {@code running}, {@code complete} or {@code failed}
+ * @param release the id of the release it made; empty until it is complete
+ * @param reason why it failed, as far as the rack says
+ */
+public record RackBuild(
+    String id, String status, String release, String description, String reason) {
+
+  /** Whether it made its release. */
+  public boolean complete() {
+    return status.equals("complete") && !release.isEmpty();
+  }
+
+  /** Whether it never will. */
+  public boolean failed() {
+    return status.equals("failed") || status.equals("error") || status.equals("timeout");
+  }
+}
