@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -72,6 +73,45 @@ public final class ManifestEdits {
           "look at what changed, then make a new plan");
     }
     write(file, splice(content, edit.offset(), edit.before(), edit.after()));
+  }
+
+  /**
+   * Carries out edits of one file, each made for what the one before leaves.
+   *
+   * @throws DeployException.StepFailed if the file is not the one that they were made for
+   */
+  public void applyAll(List<ManifestEdit> edits) {
+    if (edits.isEmpty()) {
+      return;
+    }
+    Path file = Path.of(edits.get(0).file());
+    byte[] before = read(file);
+    byte[] after = edited(before, edits);
+    if (!Arrays.equals(before, after)) {
+      write(file, after);
+    }
+  }
+
+  /**
+   * The content after the edits, which may have been carried out already. Changes nothing.
+   *
+   * @throws DeployException.StepFailed if it is not what they were made for
+   */
+  public static byte[] edited(byte[] content, List<ManifestEdit> edits) {
+    String hash = Sha256.of(content);
+    if (edits.isEmpty() || hash.equals(edits.get(edits.size() - 1).sha256After())) {
+      return content;
+    }
+    if (!hash.equals(edits.get(0).sha256Before())) {
+      throw new DeployException.StepFailed(
+          edits.get(0).file() + " changed since the plan was made",
+          "look at what changed, then make a new plan");
+    }
+    byte[] edited = content;
+    for (ManifestEdit edit : edits) {
+      edited = splice(edited, edit.offset(), edit.before(), edit.after());
+    }
+    return edited;
   }
 
   /**

@@ -1,19 +1,19 @@
 package io.rackgateway.deploy.driver.compose;
 
 import io.rackgateway.deploy.driver.InsideAnswer;
+import io.rackgateway.deploy.driver.InsideRequest;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.process.Command;
 import io.rackgateway.deploy.process.CommandResult;
 import io.rackgateway.deploy.process.Commands;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Asks the gateway within each container, with curl or wget, whichever the image has; an image with
@@ -21,32 +21,10 @@ import java.util.regex.Pattern;
  */
 final class InsideContainers {
 
-  private static final int LONGEST_BODY = 64 * 1024;
   private static final int MOST_AT_ONCE = 8;
 
   /** More than the request's own limit: starting a program in a container takes its time. */
   private static final Duration START = Duration.ofSeconds(10);
-
-  /** Exit codes of a shell for a program that cannot be run, and that is not there. */
-  private static final List<Integer> NO_PROGRAM = List.of(126, 127);
-
-  /**
-   * Arguments: the path, and the limit in seconds. curl tells the status on a last line of its own,
-   * wget among the headers on standard error.
-   */
-  private static final String SCRIPT =
-      "limit=; url=\"http://127.0.0.1:${PORT:-8080}$1\"; "
-          + "if command -v curl >/dev/null 2>&1; then "
-          + "exec curl --silent --show-error --noproxy '*' --max-time \"$2\""
-          + " --write-out '\\nHTTP/status %{http_code}' \"$url\"; "
-          + "elif command -v wget >/dev/null 2>&1; then "
-          // Not by wget's own -T, which ends some builds of busybox by a crash.
-          + "command -v timeout >/dev/null 2>&1 && limit=\"timeout $2\"; "
-          + "http_proxy= exec $limit wget -q -S -O - \"$url\"; "
-          + "else exit 127; fi";
-
-  private static final Pattern CURL_STATUS = Pattern.compile("\n?HTTP/status (\\d{3})\\s*$");
-  private static final Pattern WGET_STATUS = Pattern.compile("HTTP/\\d(?:\\.\\d)? (\\d{3})");
 
   private final Commands commands;
 
@@ -91,47 +69,15 @@ final class InsideContainers {
   }
 
   private Optional<InsideAnswer> ask(Container container, String path, Duration timeout) {
-    String seconds = Long.toString(Math.max(1, timeout.toSeconds()));
-    Command command =
-        Docker.command("exec", container.id(), "sh", "-c", SCRIPT, "sh", path, seconds)
-            .withTimeout(timeout.plus(START));
+    List<String> words = new ArrayList<>(List.of("exec", container.id()));
+    words.addAll(InsideRequest.command(path, timeout));
+    Command command = Docker.command(words.toArray(String[]::new)).withTimeout(timeout.plus(START));
     CommandResult result;
     try {
       result = commands.run(command);
     } catch (DeployException e) {
       return Optional.of(new InsideAnswer(container.name(), 0, "", e.problem().summary()));
     }
-    if (NO_PROGRAM.contains(result.exitCode())) {
-      return Optional.empty();
-    }
-    return Optional.of(read(container.name(), result));
-  }
-
-  private static InsideAnswer read(String name, CommandResult result) {
-    String output = result.output();
-    int status = 0;
-    Matcher curl = CURL_STATUS.matcher(output);
-    if (curl.find()) {
-      status = Integer.parseInt(curl.group(1));
-      output = output.substring(0, curl.start());
-    } else {
-      Matcher wget = WGET_STATUS.matcher(String.join("\n", result.tail()));
-      while (wget.find()) {
-        status = Integer.parseInt(wget.group(1));
-      }
-    }
-    String body = output.length() > LONGEST_BODY ? output.substring(0, LONGEST_BODY) : output;
-    return status == 0
-        ? new InsideAnswer(name, 0, "", reason(result))
-        : new InsideAnswer(name, status, body, null);
-  }
-
-  /** What the program said, which is not what curl was told to say last. */
-  private static String reason(CommandResult result) {
-    return result.tail().stream()
-        .filter(line -> !line.isBlank() && !line.startsWith("HTTP/status"))
-        .reduce((first, second) -> second)
-        .map(String::strip)
-        .orElse("exit code " + result.exitCode());
+    return InsideRequest.read(container.name(), result.exitCode(), result.output(), result.tail());
   }
 }
