@@ -11,6 +11,7 @@ import io.rackgateway.deploy.backup.rds.RdsSnapshots;
 import io.rackgateway.deploy.config.BackupConfig;
 import io.rackgateway.deploy.config.ComposeConfig;
 import io.rackgateway.deploy.config.Configuration;
+import io.rackgateway.deploy.config.ConvoxConfig;
 import io.rackgateway.deploy.config.ConvoxResourceConfig;
 import io.rackgateway.deploy.config.DatabaseConfig;
 import io.rackgateway.deploy.config.GitHubConfig;
@@ -236,6 +237,10 @@ final class Wiring {
           waits,
           events,
           environment);
+    }
+    ConvoxConfig convox = configuration.deploy().convox();
+    if (convox != null) {
+      return new ConvoxWiring(configuration, convox, http, waits, events, secrets).driver();
     }
     HostConfig host = configuration.deploy().host();
     if (host != null) {

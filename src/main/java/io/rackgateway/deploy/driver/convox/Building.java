@@ -195,7 +195,7 @@ final class Building {
     if (config.rollbackEnvironment() == RollbackEnvironment.RELEASE) {
       variables = old.variables();
     } else {
-      restoreTag(variables, old);
+      restoreTag(variables, releases.origin(old.build()).orElse(old));
     }
     RackRelease unused =
         rack.createRelease(
@@ -203,10 +203,9 @@ final class Building {
   }
 
   /** The environment for the build that ran before the run. */
-  Map<String, String> variablesBack(Plan plan, RackRelease active, RackRelease old) {
-    if (config.rollbackEnvironment() == RollbackEnvironment.RELEASE
-        && old.build().equals(plan.fromImage())) {
-      return old.variables();
+  Map<String, String> variablesBack(RunId run, RackRelease active, RackRelease old) {
+    if (config.rollbackEnvironment() == RollbackEnvironment.RELEASE) {
+      return releases.before(run, old.build()).orElse(old).variables();
     }
     Map<String, String> variables = new LinkedHashMap<>(active.variables());
     restoreTag(variables, old);

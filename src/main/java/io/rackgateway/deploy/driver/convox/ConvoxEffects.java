@@ -17,7 +17,6 @@ import io.rackgateway.deploy.model.Phase;
 import io.rackgateway.deploy.model.Plan;
 import io.rackgateway.deploy.model.RunId;
 import io.rackgateway.deploy.time.Waits;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -302,8 +301,8 @@ final class ConvoxEffects {
       return;
     }
     String build = Objects.requireNonNullElse(plan.fromImage(), active.build());
-    RackRelease old = releases.ofBuild(build).orElse(active);
-    Map<String, String> variables = building.variablesBack(plan, active, old);
+    RackRelease old = releases.origin(build).orElse(active);
+    Map<String, String> variables = building.variablesBack(run, active, old);
     RackRelease restored =
         rack.createRelease(old.id(), build, variables, Releases.of(run, "back to " + plan.from()));
     if (changed) {
@@ -321,9 +320,5 @@ final class ConvoxEffects {
       rack.scale(config.service(), count);
     }
     new RolloutWait(rack, processes, waits).await(app.release(), count, limit());
-  }
-
-  Path manifest() {
-    return config.manifest();
   }
 }

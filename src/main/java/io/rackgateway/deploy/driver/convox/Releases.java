@@ -52,23 +52,44 @@ final class Releases {
 
   /** The newest release with an image; empty when no recent one has it. */
   Optional<RackRelease> running(String reference) {
-    return rack.releases(RECENT).stream()
+    List<RackRelease> recent = recent();
+    return recent.stream()
         .filter(release -> !release.build().isEmpty())
-        .filter(release -> image(release).filter(reference::equals).isPresent())
+        .filter(release -> image(release, recent).filter(reference::equals).isPresent())
         .findFirst();
   }
 
-  /** The newest release of a build. */
-  Optional<RackRelease> ofBuild(String build) {
-    return rack.releases(RECENT).stream()
+  /** The release that a build made; later ones have other variables than it was built with. */
+  Optional<RackRelease> origin(String build) {
+    return origin(build, recent());
+  }
+
+  private static Optional<RackRelease> origin(String build, List<RackRelease> recent) {
+    return recent.stream()
         .filter(release -> release.build().equals(build))
+        .reduce((newer, older) -> older);
+  }
+
+  /** The newest release of a build that the run did not make. */
+  Optional<RackRelease> before(RunId run, String build) {
+    return recent().stream()
+        .filter(release -> release.build().equals(build))
+        .filter(release -> !release.description().startsWith(of(run, "")))
         .findFirst();
   }
 
-  /** The image that the release's service runs; empty when its manifest does not say. */
+  /**
+   * The image that the release's service runs, which was settled when its build was made; empty
+   * when the manifest does not say.
+   */
   Optional<String> image(RackRelease release) {
-    return ConvoxManifest.parse("the manifest of release " + release.id(), release.manifest())
-        .image(service, release.variables());
+    return image(release, recent());
+  }
+
+  private Optional<String> image(RackRelease release, List<RackRelease> recent) {
+    RackRelease built = origin(release.build(), recent).orElse(release);
+    return ConvoxManifest.parse("the manifest of release " + built.id(), built.manifest())
+        .image(service, built.variables());
   }
 
   List<RackRelease> recent() {
