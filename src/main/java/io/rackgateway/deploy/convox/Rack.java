@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class Rack {
 
   private static final MediaType GZIP = MediaType.get("application/gzip");
+  private static final long HOUR = 3600;
   private static final Duration AGAIN = Duration.ofSeconds(1);
 
   /** A rack that never answered is no rack that is being restarted. */
@@ -119,19 +120,24 @@ public final class Rack {
   }
 
   /**
-   * Makes a release, and does not promote it.
+   * Makes a release, and does not promote it. Its environment is sent only where it differs from
+   * the parent's: a Rack Gateway shows secrets masked.
    *
-   * @param parent the release whose build it has, unless that is given, too
+   * @param parent the release whose build and environment it has, where they are not given
+   * @param changes variables that get another value
    * @throws DeployException.StepFailed if the rack refuses
    */
   public RackRelease createRelease(
-      String parent, @Nullable String build, Map<String, String> variables, String description) {
+      RackRelease parent, @Nullable String build, Map<String, String> changes, String description) {
     Map<String, String> form = new LinkedHashMap<>();
-    form.put("parent-release", parent);
-    if (build != null) {
-      form.put("build", build);
+    form.put("parent-release", parent.id());
+    form.put("build", build == null ? parent.build() : build);
+    Map<String, String> variables = parent.variables();
+    Map<String, String> changed = new LinkedHashMap<>(variables);
+    changed.putAll(changes);
+    if (!changed.equals(variables)) {
+      form.put("env", RackEnvironment.text(changed));
     }
-    form.put("env", RackEnvironment.text(variables));
     form.put("description", description);
     return once(
         () -> releases(20).stream().filter(r -> r.description().equals(description)).findFirst(),
@@ -233,7 +239,9 @@ public final class Rack {
   public String start(
       String service, String release, Duration limit, Map<String, String> variables) {
     Map<String, String> headers = new LinkedHashMap<>();
-    headers.put("Command", "sleep " + limit.toSeconds());
+    // An hour is what the command line of Convox asks for, and all that a gateway lets through for
+    // a deployment that was approved.
+    headers.put("Command", "sleep " + Math.max(HOUR, limit.toSeconds()));
     headers.put("Release", release);
     if (!variables.isEmpty()) {
       headers.put("Environment", queryString(variables));

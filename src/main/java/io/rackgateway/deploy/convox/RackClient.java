@@ -202,6 +202,7 @@ public final class RackClient {
     return new Request.Builder()
         .url(url)
         .header("Authorization", address.authorization())
+        .header("Accept", "application/json")
         .header("User-Agent", "convox.go/" + VERSION)
         .header("Version", VERSION);
   }

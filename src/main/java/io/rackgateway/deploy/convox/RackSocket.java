@@ -45,6 +45,12 @@ final class RackSocket extends WebSocketListener implements AutoCloseable {
 
   @Override
   public void onMessage(WebSocket webSocket, ByteString bytes) {
+    if (bytes.size() == 0) {
+      // How a rack says that this was all; the closing it leaves to the client.
+      webSocket.close(1000, null);
+      ended.complete(new End(null, null));
+      return;
+    }
     reader.accept(bytes);
   }
 

@@ -96,16 +96,16 @@ final class Building {
   /** A build takes the environment of the newest release, so that it has to be there before. */
   private void setVariables(RunId run, Plan plan) {
     RackRelease active = rack.release(rack.app().release());
-    Map<String, String> variables = active.variables();
-    Map<String, String> wanted = new LinkedHashMap<>(variables);
-    wanted.putAll(change(active, plan.toReference()).variables());
+    Map<String, String> changes = change(active, plan.toReference()).variables();
+    Map<String, String> wanted = new LinkedHashMap<>(active.variables());
+    wanted.putAll(changes);
     // The newest release need not be the active one: somebody may have set a variable and not
     // promoted it, which is not this run's business to roll out.
     RackRelease newest = releases.recent().get(0);
     if (!wanted.equals(newest.variables())) {
       RackRelease unused =
           rack.createRelease(
-              active.id(), null, wanted, Releases.of(run, "environment for " + plan.to()));
+              active, null, changes, Releases.of(run, "environment for " + plan.to()));
     }
   }
 
@@ -191,43 +191,45 @@ final class Building {
                             + plan.toReference()
                             + " any more",
                         "make a new plan"));
-    Map<String, String> variables = new LinkedHashMap<>(active.variables());
-    if (config.rollbackEnvironment() == RollbackEnvironment.RELEASE) {
-      variables = old.variables();
-    } else {
-      restoreTag(variables, releases.origin(old.build()).orElse(old));
-    }
     RackRelease unused =
-        rack.createRelease(
-            old.id(), old.build(), variables, Releases.of(run, ConvoxEffects.PREPARED + plan.to()));
+        restored(active, old, old, Releases.of(run, ConvoxEffects.PREPARED + plan.to()));
   }
 
-  /** The environment for the build that ran before the run. */
-  Map<String, String> variablesBack(RunId run, RackRelease active, RackRelease old) {
-    if (config.rollbackEnvironment() == RollbackEnvironment.RELEASE) {
-      return releases.before(run, old.build()).orElse(old).variables();
-    }
-    Map<String, String> variables = new LinkedHashMap<>(active.variables());
-    restoreTag(variables, old);
-    return variables;
+  /** Makes a release of the build that ran before the run. */
+  RackRelease back(RunId run, Plan plan, RackRelease active, RackRelease old) {
+    return restored(
+        active,
+        old,
+        releases.before(run, old.build()).orElse(old),
+        Releases.of(run, "back to " + plan.from()));
   }
 
-  /** The variable that the image is made of belongs to the build. */
-  private void restoreTag(Map<String, String> variables, RackRelease old) {
+  /**
+   * A release of an old build.
+   *
+   * @param before the release whose environment comes back where that is configured
+   */
+  private RackRelease restored(
+      RackRelease active, RackRelease old, RackRelease before, String description) {
+    boolean keep = config.rollbackEnvironment() == RollbackEnvironment.CURRENT;
+    RackRelease origin = releases.origin(old.build()).orElse(old);
+    return rack.createRelease(keep ? active : before, old.build(), tag(origin), description);
+  }
+
+  /** The variable that the image is made of belongs to the build, with the value it had then. */
+  private static Map<String, String> tag(RackRelease origin) {
     ConvoxManifest manifest =
-        ConvoxManifest.parse("the manifest of release " + old.id(), old.manifest());
+        ConvoxManifest.parse("the manifest of release " + origin.id(), origin.manifest());
+    Map<String, String> known = origin.variables();
+    Map<String, String> tag = new LinkedHashMap<>();
     for (String service : manifest.services()) {
       manifest
           .image(service)
           .flatMap(setting -> ConvoxManifest.variable(setting.text()))
-          .ifPresent(
-              name -> {
-                String value = old.variables().get(name);
-                if (value != null) {
-                  variables.put(name, value);
-                }
-              });
+          .filter(known::containsKey)
+          .ifPresent(name -> tag.put(name, String.valueOf(known.get(name))));
     }
+    return tag;
   }
 
   private static void delete(@Nullable Path file) {

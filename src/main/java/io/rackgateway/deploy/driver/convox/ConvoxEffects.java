@@ -302,9 +302,7 @@ final class ConvoxEffects {
     }
     String build = Objects.requireNonNullElse(plan.fromImage(), active.build());
     RackRelease old = releases.origin(build).orElse(active);
-    Map<String, String> variables = building.variablesBack(run, active, old);
-    RackRelease restored =
-        rack.createRelease(old.id(), build, variables, Releases.of(run, "back to " + plan.from()));
+    RackRelease restored = building.back(run, plan, active, old);
     if (changed) {
       events.emit(
           new Event.Notice(

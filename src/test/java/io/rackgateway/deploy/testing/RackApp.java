@@ -1,0 +1,529 @@
+package io.rackgateway.deploy.testing;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rackgateway.deploy.testing.ConvoxRackStandIn.Release;
+import io.rackgateway.deploy.testing.ConvoxRackStandIn.Running;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the one app of a {@link ConvoxRackStandIn} consists of, and how it changes: each look at it
+ * is one tick of its clock. Not thread-safe: its rack holds one lock.
+ */
+final class RackApp {
+
+  private static final String NEVER = "0001-01-01T00:00:00Z";
+
+  /** A build. */
+  static final class Build {
+    final String id;
+    final Map<String, String> form;
+    final Instant started;
+    String status = "running";
+    String manifest = "";
+    String release = "";
+    String reason = "";
+    @Nullable Instant ended;
+    int looks;
+
+    Build(String id, Map<String, String> form, Instant started) {
+      this.id = id;
+      this.form = form;
+      this.started = started;
+    }
+  }
+
+  /** A process, of a service or one-off; {@code Process} is Java's. */
+  static final class Pod {
+    final String id;
+    final String service;
+    final String release;
+    final String command;
+    final boolean single;
+    final Instant started;
+    String status = "pending";
+    boolean seen;
+
+    Pod(String id, String service, String release, @Nullable String command, Instant started) {
+      this.id = id;
+      this.service = service;
+      this.release = release;
+      this.command = command == null ? "" : command;
+      this.single = command != null;
+      this.started = started;
+    }
+  }
+
+  /** How the rollouts after this go. */
+  enum Fate {
+    WELL,
+    STUCK,
+    ROLLED_BACK
+  }
+
+  private final JsonNodeFactory json = JsonNodeFactory.instance;
+  private final Random random = new Random(6);
+  private final String name;
+  final Map<String, byte[]> objects = new TreeMap<>();
+  final Map<String, Build> builds = new LinkedHashMap<>();
+  final Map<String, Release> releases = new LinkedHashMap<>();
+  final List<Pod> processes = new ArrayList<>();
+  private final Map<String, Integer> counts = new TreeMap<>();
+  private Instant now = Instant.parse("2026-03-01T10:00:00Z");
+  private List<Running> told = List.of();
+
+  Consumer<List<Running>> onProcesses = running -> {};
+  int buildLooks = 1;
+  @Nullable String buildFailure;
+  String buildReason = "";
+  Fate fate = Fate.WELL;
+  String newStatus = "starting";
+  boolean byHand;
+  boolean locked;
+  int staleLooks;
+
+  String active = "";
+  String status = "running";
+  private String previous = "";
+  private boolean reverted;
+  private String staleRelease = "";
+  private int stale;
+
+  RackApp(String name, String manifest, String env) {
+    this.name = name;
+    Build build = new Build(id("B"), Map.of(), tick());
+    build.manifest = manifest;
+    build.status = "complete";
+    build.ended = tick();
+    Release first = new Release(id("R"), build.id, env, manifest, "", tick());
+    build.release = first.id();
+    builds.put(build.id, build);
+    releases.put(first.id(), first);
+    active = first.id();
+    for (String service : RackManifest.services(first).keySet()) {
+      counts.put(service, RackManifest.minimum(first, service));
+      for (int i = 0; i < counts.get(service); i++) {
+        start(service, first.id()).status = "running";
+      }
+    }
+  }
+
+  private Instant tick() {
+    now = now.plusSeconds(1);
+    return now;
+  }
+
+  private String id(String prefix) {
+    StringBuilder text = new StringBuilder(prefix);
+    for (int i = 0; i < 10; i++) {
+      text.append((char) ('A' + random.nextInt(26)));
+    }
+    return text.toString();
+  }
+
+  // ---- what is there
+
+  Release release(String id) {
+    Release release = releases.get(id);
+    if (release == null) {
+      throw new Refusal(500, "releases.convox.com \"" + lower(id) + "\" not found");
+    }
+    return release;
+  }
+
+  Build build(String id) {
+    Build build = builds.get(id);
+    if (build == null) {
+      throw new Refusal(500, "builds.convox.com \"" + lower(id) + "\" not found");
+    }
+    return build;
+  }
+
+  Pod process(String id) {
+    return processes.stream()
+        .filter(process -> process.id.equals(id))
+        .findFirst()
+        .orElseThrow(() -> new Refusal(500, "pods \"" + id + "\" not found"));
+  }
+
+  private static String lower(String id) {
+    return id.toLowerCase(Locale.ROOT);
+  }
+
+  // ---- builds and releases
+
+  Build build(Map<String, String> form) {
+    Build build = new Build(id("B"), Map.copyOf(form), tick());
+    build.looks = buildLooks;
+    builds.put(build.id, build);
+    return build;
+  }
+
+  /** Somebody asks for a build: it may have come to its end by now. */
+  void look(Build build) {
+    if (!build.status.equals("running") || build.looks-- > 0) {
+      return;
+    }
+    build.ended = tick();
+    try {
+      String file = build.form.getOrDefault("manifest", "convox.yml");
+      String url = build.form.getOrDefault("url", "");
+      build.manifest =
+          RackManifest.unpack(objects.get(url.replaceFirst("^object://[^/]*/", "")), file);
+    } catch (IOException e) {
+      build.status = "failed";
+      return;
+    }
+    if (buildFailure != null) {
+      build.status = "failed";
+      build.reason = buildReason;
+      return;
+    }
+    build.release = release(Map.of("build", build.id)).id();
+    build.status = "complete";
+  }
+
+  /** A new release of a parent, or of the newest one. */
+  Release release(Map<String, String> form) {
+    String parent = form.getOrDefault("parent-release", "");
+    Release from = parent.isEmpty() ? newest().get(0) : release(parent);
+    String build = form.getOrDefault("build", from.build());
+    // A rack leaves the manifest out as well when there is no build.
+    String manifest = build.isEmpty() ? "" : build(build).manifest;
+    String description = build.isEmpty() ? "" : build(build).form.getOrDefault("description", "");
+    String env = form.getOrDefault("env", from.env());
+    String difference = RackManifest.difference(from.env(), env);
+    if (form.containsKey("env") && !difference.isBlank()) {
+      description = "env " + difference;
+    }
+    Release made =
+        new Release(
+            id("R"), build, env, manifest, form.getOrDefault("description", description), tick());
+    releases.put(made.id(), made);
+    return made;
+  }
+
+  List<Build> newestBuilds() {
+    List<Build> all = new ArrayList<>(builds.values());
+    Collections.reverse(all);
+    return all;
+  }
+
+  List<Release> newest() {
+    List<Release> all = new ArrayList<>(releases.values());
+    Collections.reverse(all);
+    return all;
+  }
+
+  // ---- rollouts
+
+  void promote(String id, boolean force) {
+    if (!force && !status.equals("running")) {
+      throw new Refusal(403, "app is currently updating");
+    }
+    Release release = release(id);
+    if (release.manifest().isBlank()) {
+      throw new Refusal(400, "can not promote a release with an empty manifest");
+    }
+    if (release.created().isBefore(release(active).created())) {
+      throw new Refusal(400, "can not promote an older release, try rollback");
+    }
+    staleRelease = active;
+    stale = staleLooks;
+    previous = active;
+    active = id;
+    reverted = false;
+    status = "updating";
+    for (String service : RackManifest.services(release).keySet()) {
+      if (counts.getOrDefault(service, 0) == 0) {
+        counts.put(service, RackManifest.minimum(release, service));
+      }
+    }
+  }
+
+  void cancel() {
+    if (!status.equals("updating")) {
+      throw new Refusal(403, "app is not updating");
+    }
+    status = "rollback";
+  }
+
+  /** Scales a service; nothing happens without a number. */
+  void scale(String service, @Nullable String number) {
+    if (!RackManifest.services(release(active)).containsKey(service)) {
+      throw new Refusal(500, "deployments.apps \"" + service + "\" not found");
+    }
+    if (number == null) {
+      return;
+    }
+    int count = Integer.parseInt(number);
+    counts.put(service, count);
+    List<Pod> those = ofService(service);
+    for (int i = those.size() - 1; i >= count; i--) {
+      processes.remove(those.get(i));
+    }
+    for (int i = those.size(); i < count; i++) {
+      start(service, active);
+    }
+    changed();
+  }
+
+  Pod run(String service, String release, String command) {
+    if (!RackManifest.services(release(release)).containsKey(service)) {
+      throw new Refusal(500, "service not found: " + service);
+    }
+    Pod process = new Pod(pid(service), service, release, command, tick());
+    processes.add(process);
+    return process;
+  }
+
+  /** Stops a process; one of a service is replaced, as its deployment wants. */
+  void stop(Pod process) {
+    processes.remove(process);
+    if (!process.single) {
+      start(process.service, process.release);
+    }
+    changed();
+  }
+
+  private Pod start(String service, String release) {
+    Pod process = new Pod(pid(service), service, release, null, tick());
+    processes.add(process);
+    return process;
+  }
+
+  private String pid(String service) {
+    return service + "-" + id("").substring(0, 5).toLowerCase(Locale.ROOT);
+  }
+
+  private List<Pod> ofService(String service) {
+    return processes.stream().filter(p -> !p.single && p.service.equals(service)).toList();
+  }
+
+  /** Somebody looks at the app or its processes. */
+  void look() {
+    if (!byHand) {
+      step();
+    }
+  }
+
+  /** One tick of the clock: at most one process starts, becomes ready, or goes. */
+  void step() {
+    if (status.equals("running")) {
+      settle();
+    } else if (status.equals("rollback") && !reverted) {
+      active = previous;
+      reverted = true;
+    } else if (!replaceOne()) {
+      status = "running";
+    }
+    changed();
+  }
+
+  private void settle() {
+    processes.stream()
+        .filter(p -> !p.single && p.status.equals("pending"))
+        .findFirst()
+        .ifPresent(p -> p.status = "running");
+  }
+
+  /** Brings the processes one step nearer to what the active release wants. */
+  private boolean replaceOne() {
+    TreeSet<String> names = new TreeSet<>(RackManifest.services(release(active)).keySet());
+    processes.stream().filter(p -> !p.single).forEach(p -> names.add(p.service));
+    for (String service : names) {
+      boolean wanted = RackManifest.services(release(active)).containsKey(service);
+      int want = wanted ? counts.getOrDefault(service, 0) : 0;
+      List<Pod> fresh = new ArrayList<>();
+      List<Pod> old = new ArrayList<>();
+      for (Pod process : ofService(service)) {
+        (process.release.equals(active) ? fresh : old).add(process);
+      }
+      Pod unready =
+          fresh.stream().filter(p -> !p.status.equals("running")).findFirst().orElse(null);
+      if (unready != null) {
+        becomeReady(unready, old);
+        return true;
+      }
+      if (fresh.size() < want && wanted) {
+        Pod unwell = old.stream().filter(p -> !p.status.equals("running")).findFirst().orElse(null);
+        if (unwell != null) {
+          processes.remove(unwell);
+        }
+        start(service, active);
+        return true;
+      }
+      if (!old.isEmpty()) {
+        processes.remove(old.get(0));
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void becomeReady(Pod process, List<Pod> old) {
+    if (fate == Fate.WELL || status.equals("rollback")) {
+      process.status = "running";
+      if (!old.isEmpty()) {
+        processes.remove(old.get(0));
+      }
+    } else if (process.status.equals("pending")) {
+      process.status = newStatus;
+    } else if (fate == Fate.ROLLED_BACK) {
+      status = "rollback";
+    }
+  }
+
+  /** The services' processes that run. */
+  List<Running> running() {
+    return processes.stream()
+        .filter(p -> !p.single && p.status.equals("running"))
+        .map(p -> running(p))
+        .toList();
+  }
+
+  private Running running(Pod pod) {
+    String version = RackManifest.version(release(pod.release), pod.service);
+    return new Running(pod.id, pod.service, pod.release, version);
+  }
+
+  void changed() {
+    List<Running> running = running();
+    if (!running.equals(told)) {
+      told = running;
+      onProcesses.accept(running);
+    }
+  }
+
+  // ---- as JSON
+
+  ObjectNode appJson() {
+    boolean old = stale > 0;
+    stale = Math.max(0, stale - 1);
+    ObjectNode node = json.objectNode();
+    node.put("generation", "3").put("locked", locked).put("name", name);
+    node.put("release", old ? staleRelease : active).put("router", "router.rack.test");
+    node.put("status", old ? "running" : status);
+    node.putObject("parameters");
+    return node;
+  }
+
+  ObjectNode json(Build build) {
+    ObjectNode node = json.objectNode();
+    node.put("id", build.id).put("app", name);
+    node.put("description", build.form.getOrDefault("description", "")).put("entrypoint", "");
+    node.put("git-sha", build.form.getOrDefault("git-sha", ""));
+    boolean over = build.ended != null;
+    node.put("logs", over ? "object://" + name + "/build/" + build.id + "/logs" : "");
+    node.put("manifest", build.manifest).put("process", "build-" + lower(build.id));
+    node.put("release", build.release).put("reason", build.reason).put("repository", "");
+    node.put("status", build.status).put("started", build.started.toString());
+    return node.put("ended", build.ended == null ? NEVER : build.ended.toString());
+  }
+
+  ObjectNode json(Release release) {
+    ObjectNode node = json.objectNode();
+    node.put("id", release.id()).put("app", name).put("build", release.build());
+    node.put("env", release.env()).put("manifest", release.manifest());
+    node.put("description", release.description());
+    return node.put("created", release.created().toString());
+  }
+
+  /** Somebody looks at a process; a one-off one runs at the look after. */
+  ObjectNode json(Pod process) {
+    ObjectNode node = json.objectNode();
+    node.put("id", process.id).put("app", name).put("command", process.command);
+    node.put("cpu", 0).put("gpu", 0).put("host", "10.0.0.1");
+    // A rack pushes what it pulls into a registry of its own: the tag is not the image's.
+    String build = release(process.release).build();
+    node.put("image", "registry.rack.test/" + name + ":" + process.service + "." + build);
+    node.put("instance", "node-1").put("memory", 0).put("name", process.service);
+    node.putArray("ports");
+    node.put("release", process.release).put("started", process.started.toString());
+    node.put("status", process.status).put("service", process.service);
+    if (process.single && process.status.equals("pending") && process.seen) {
+      process.status = "running";
+      node.put("status", "running");
+    }
+    process.seen = true;
+    return node;
+  }
+
+  /** Those of a service and a release; an empty name is any. */
+  ArrayNode processesJson(String service, String release) {
+    ArrayNode list = json.arrayNode();
+    processes.stream()
+        .filter(p -> service.isEmpty() || p.service.equals(service))
+        .filter(p -> release.isEmpty() || p.release.equals(release))
+        .forEach(p -> list.add(json(p)));
+    return list;
+  }
+
+  static ObjectNode systemJson() {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("count", 3).put("domain", "router.rack.test").put("name", "rack");
+    node.put("provider", "aws").put("rack-domain", "rack.test").put("router-internal", "");
+    node.put("region", "us-east-1").put("status", "running").put("type", "t3.medium");
+    return node.put("version", "3.24.6");
+  }
+
+  ArrayNode servicesJson() {
+    ArrayNode list = json.arrayNode();
+    Release release = release(active);
+    RackManifest.services(release)
+        .forEach(
+            (service, value) -> {
+              ObjectNode node = list.addObject();
+              node.put("count", counts.getOrDefault(service, 0)).put("cpu", 250);
+              node.put("domain", service + "." + name + ".rack.test").put("gpu", 0);
+              node.put("gpu-vendor", "").put("memory", 512).put("name", service);
+              node.putNull("nlb");
+              ArrayNode ports = node.putArray("ports");
+              if (value.get("port") != null) {
+                ports.addObject().put("balancer", 443).put("certificate", "").put("container", 0);
+              }
+              int minimum = RackManifest.minimum(release, service);
+              node.put("min", minimum).put("max", minimum);
+            });
+    return list;
+  }
+
+  ArrayNode resourcesJson() {
+    ArrayNode list = json.arrayNode();
+    RackManifest.section(release(active), "resources")
+        .forEach(
+            (resource, value) -> {
+              Object type = value instanceof Map<?, ?> map ? map.get("type") : value;
+              list.addObject()
+                  .put("name", String.valueOf(resource))
+                  .put("status", "running")
+                  .put("type", String.valueOf(type))
+                  .put("url", "");
+            });
+    return list;
+  }
+
+  /** A call that a rack does not do. */
+  static final class Refusal extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    final int status;
+
+    Refusal(int status, String message) {
+      super(message);
+      this.status = status;
+    }
+  }
+}
