@@ -78,7 +78,7 @@ record Property(String name, Key key, Shape shape, boolean nullable) {
   private static ScalarType scalar(Class<?> type, Key key) {
     if (type == String.class) {
       return new TextType(key);
-    } else if (type == int.class) {
+    } else if (type == int.class || type == Integer.class) {
       return new IntegerType(key.min(), key.max());
     } else if (type == boolean.class) {
       return new BooleanType();

@@ -160,9 +160,17 @@ public final class Rack {
             });
   }
 
-  /** Ends a rollout; the rack goes back to the release before. */
+  /**
+   * Ends a rollout; the rack goes back to the release before. One that has just ended is no error.
+   */
   public void cancelRollout() {
-    JsonNode unused = patiently(() -> client.post(Map.of(), Map.of(), "apps", app, "cancel"));
+    try {
+      JsonNode unused = patiently(() -> client.post(Map.of(), Map.of(), "apps", app, "cancel"));
+    } catch (DeployException.StepFailed e) {
+      if (!app().settled()) {
+        throw e;
+      }
+    }
   }
 
   /** The newest builds, newest first. */
@@ -205,7 +213,8 @@ public final class Rack {
                   "tmp",
                   key + ".tgz");
           Map<String, String> form = new LinkedHashMap<>(options);
-          form.put("url", text(stored, "url"));
+          // Racks of version 3 write it with a capital letter.
+          form.put("url", stored.hasNonNull("Url") ? text(stored, "Url") : text(stored, "url"));
           form.put("description", description);
           return build(client.post(form, Map.of(), "apps", app, "builds"));
         });

@@ -100,6 +100,7 @@ public final class ConvoxRackStandIn implements AutoCloseable {
   private final @Nullable HeldCertificate certificate;
   // All of the following only under the lock on the app.
   private final RackApp app;
+  private final RackJson json;
   private final RackStreams streams;
   private final RackGateway gateway = new RackGateway();
   private final List<String> calls = new ArrayList<>();
@@ -118,6 +119,7 @@ public final class ConvoxRackStandIn implements AutoCloseable {
     this.certificate = certificate;
     app = new RackApp(APP, manifest, env);
     app.changed();
+    json = new RackJson(app);
     streams = new RackStreams(app);
     server.setProtocols(List.of(Protocol.HTTP_1_1));
     if (certificate != null) {
@@ -509,7 +511,7 @@ public final class ConvoxRackStandIn implements AutoCloseable {
 
   private MockResponse.Builder route(RackCall call) {
     if (call.route().equals("GET /system")) {
-      return RackCall.json(RackApp.systemJson());
+      return RackCall.json(json.system());
     }
     if (call.path().size() < 2 || !call.path().get(0).equals("apps")) {
       return RackCall.text(404, "404 page not found\n");
@@ -523,14 +525,14 @@ public final class ConvoxRackStandIn implements AutoCloseable {
     return switch (call.route()) {
       case "GET /apps/*" -> {
         app.look();
-        yield RackCall.json(app.appJson());
+        yield RackCall.json(json.app());
       }
       case "POST /apps/*/cancel" -> done(app::cancel);
-      case "POST /apps/*/builds" -> RackCall.json(app.json(app.build(call.form())));
-      case "GET /apps/*/builds" -> list(app.newestBuilds(), call, app::json);
+      case "POST /apps/*/builds" -> RackCall.json(json.of(app.build(call.form())));
+      case "GET /apps/*/builds" -> list(app.newestBuilds(), call, json::of);
       case "GET /apps/*/builds/*" -> {
         app.look(app.build(call.id()));
-        yield RackCall.json(app.json(app.build(call.id())));
+        yield RackCall.json(json.of(app.build(call.id())));
       }
       case "SOCKET /apps/*/builds/*/logs" -> streams.buildLogs(call);
       case "POST /apps/*/releases" -> RackCall.json(shown(call, app.release(form(call))));
@@ -544,19 +546,19 @@ public final class ConvoxRackStandIn implements AutoCloseable {
               });
       case "GET /apps/*/processes" -> {
         app.look();
-        yield RackCall.json(app.processesJson(call.query("service"), call.query("release")));
+        yield RackCall.json(json.processes(call.query("service"), call.query("release")));
       }
-      case "GET /apps/*/processes/*" -> RackCall.json(app.json(app.process(call.id())));
+      case "GET /apps/*/processes/*" -> RackCall.json(json.of(app.process(call.id())));
       case "DELETE /apps/*/processes/*" -> done(() -> app.stop(app.process(call.id())));
       case "SOCKET /apps/*/processes/*/exec" -> streams.exec(call);
       case "POST /apps/*/services/*/processes" -> {
         String release = call.header("Release");
         String of = release.isEmpty() ? app.active : release;
-        yield RackCall.json(app.json(app.run(call.id(), of, call.header("Command"))));
+        yield RackCall.json(json.of(app.run(call.id(), of, call.header("Command"))));
       }
-      case "GET /apps/*/services" -> RackCall.json(app.servicesJson());
+      case "GET /apps/*/services" -> RackCall.json(json.services());
       case "PUT /apps/*/services/*" -> done(() -> app.scale(call.id(), call.form().get("count")));
-      case "GET /apps/*/resources" -> RackCall.json(app.resourcesJson());
+      case "GET /apps/*/resources" -> RackCall.json(json.resources());
       case "SOCKET /apps/*/logs" -> streams.logs(call, "");
       case "SOCKET /apps/*/services/*/logs" -> streams.logs(call, call.id());
       default -> RackCall.text(404, "404 page not found\n");
@@ -579,7 +581,7 @@ public final class ConvoxRackStandIn implements AutoCloseable {
   }
 
   private JsonNode shown(RackCall call, Release release) {
-    ObjectNode node = app.json(release);
+    ObjectNode node = json.of(release);
     return call.gateway() ? gateway.masked(node) : node;
   }
 

@@ -133,6 +133,31 @@ class ConvoxRackStandInTest {
     assertThat(get(path).path("status").asText()).isEqualTo("failed");
     assertThat(frames(request(path + "/logs"))).endsWith("ERROR: no space left on device\n", END);
     assertThat(rack.releases()).hasSize(1);
+
+    rack.behave();
+    JsonNode other =
+        json.readTree(
+            form(
+                    "POST",
+                    "/apps/gateway/builds",
+                    "url",
+                    "object://gateway/tmp/a/source.tgz",
+                    "manifest",
+                    "other.yml")
+                .text());
+    path = "/apps/gateway/builds/" + other.path("id").asText();
+    get(path);
+    assertThat(get(path).path("status").asText()).isEqualTo("failed");
+    assertThat(frames(request(path + "/logs")))
+        .contains("ERROR: open other.yml: no such file or directory\n");
+  }
+
+  @Test
+  void doesNotPromoteWhatItCannotRead() throws IOException {
+    String first = rack.activeRelease();
+    assertThat(promote(release("env", "OTHER=1")).text()).contains("yaml: ");
+    assertThat(rack.activeRelease()).isEqualTo(first);
+    assertThat(rack.status()).isEqualTo("running");
   }
 
   @Test
@@ -162,6 +187,7 @@ class ConvoxRackStandInTest {
             List.of("v1.0.0", "v1.0.0"), List.of("v1.0.0", "v1.1.0"), List.of("v1.1.0", "v1.1.0"));
     assertThat(get("/apps/gateway/processes?service=gateway").findValuesAsText("release"))
         .containsExactly(release, release);
+    assertThat(get("/apps/gateway/processes?service=admin")).isEmpty();
     assertThat(rack.promotions().get(0).form()).isEqualTo(Map.of("min", "100", "timeout", "300"));
 
     String first = rack.releases().get(1).id();

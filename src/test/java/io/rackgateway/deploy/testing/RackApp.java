@@ -1,8 +1,5 @@
 package io.rackgateway.deploy.testing;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rackgateway.deploy.testing.ConvoxRackStandIn.Release;
 import io.rackgateway.deploy.testing.ConvoxRackStandIn.Running;
 import java.io.IOException;
@@ -25,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RackApp {
 
-  private static final String NEVER = "0001-01-01T00:00:00Z";
-
   /** A build. */
   static final class Build {
     final String id;
@@ -36,6 +31,7 @@ final class RackApp {
     String manifest = "";
     String release = "";
     String reason = "";
+    @Nullable String error;
     @Nullable Instant ended;
     int looks;
 
@@ -74,14 +70,13 @@ final class RackApp {
     ROLLED_BACK
   }
 
-  private final JsonNodeFactory json = JsonNodeFactory.instance;
   private final Random random = new Random(6);
-  private final String name;
+  final String name;
   final Map<String, byte[]> objects = new TreeMap<>();
   final Map<String, Build> builds = new LinkedHashMap<>();
   final Map<String, Release> releases = new LinkedHashMap<>();
   final List<Pod> processes = new ArrayList<>();
-  private final Map<String, Integer> counts = new TreeMap<>();
+  final Map<String, Integer> counts = new TreeMap<>();
   private Instant now = Instant.parse("2026-03-01T10:00:00Z");
   private List<Running> told = List.of();
 
@@ -99,8 +94,8 @@ final class RackApp {
   String status = "running";
   private String previous = "";
   private boolean reverted;
-  private String staleRelease = "";
-  private int stale;
+  String staleRelease = "";
+  int stale;
 
   RackApp(String name, String manifest, String env) {
     this.name = name;
@@ -159,7 +154,7 @@ final class RackApp {
         .orElseThrow(() -> new Refusal(500, "pods \"" + id + "\" not found"));
   }
 
-  private static String lower(String id) {
+  static String lower(String id) {
     return id.toLowerCase(Locale.ROOT);
   }
 
@@ -185,6 +180,7 @@ final class RackApp {
           RackManifest.unpack(objects.get(url.replaceFirst("^object://[^/]*/", "")), file);
     } catch (IOException e) {
       build.status = "failed";
+      build.error = String.valueOf(e.getMessage());
       return;
     }
     if (buildFailure != null) {
@@ -241,17 +237,19 @@ final class RackApp {
     if (release.created().isBefore(release(active).created())) {
       throw new Refusal(400, "can not promote an older release, try rollback");
     }
+    Map<String, Integer> wanted = new TreeMap<>(counts);
+    for (String service : RackManifest.services(release).keySet()) {
+      if (wanted.getOrDefault(service, 0) == 0) {
+        wanted.put(service, RackManifest.minimum(release, service));
+      }
+    }
+    counts.putAll(wanted);
     staleRelease = active;
     stale = staleLooks;
     previous = active;
     active = id;
     reverted = false;
     status = "updating";
-    for (String service : RackManifest.services(release).keySet()) {
-      if (counts.getOrDefault(service, 0) == 0) {
-        counts.put(service, RackManifest.minimum(release, service));
-      }
-    }
   }
 
   void cancel() {
@@ -406,114 +404,6 @@ final class RackApp {
       told = running;
       onProcesses.accept(running);
     }
-  }
-
-  // ---- as JSON
-
-  ObjectNode appJson() {
-    boolean old = stale > 0;
-    stale = Math.max(0, stale - 1);
-    ObjectNode node = json.objectNode();
-    node.put("generation", "3").put("locked", locked).put("name", name);
-    node.put("release", old ? staleRelease : active).put("router", "router.rack.test");
-    node.put("status", old ? "running" : status);
-    node.putObject("parameters");
-    return node;
-  }
-
-  ObjectNode json(Build build) {
-    ObjectNode node = json.objectNode();
-    node.put("id", build.id).put("app", name);
-    node.put("description", build.form.getOrDefault("description", "")).put("entrypoint", "");
-    node.put("git-sha", build.form.getOrDefault("git-sha", ""));
-    boolean over = build.ended != null;
-    node.put("logs", over ? "object://" + name + "/build/" + build.id + "/logs" : "");
-    node.put("manifest", build.manifest).put("process", "build-" + lower(build.id));
-    node.put("release", build.release).put("reason", build.reason).put("repository", "");
-    node.put("status", build.status).put("started", build.started.toString());
-    return node.put("ended", build.ended == null ? NEVER : build.ended.toString());
-  }
-
-  ObjectNode json(Release release) {
-    ObjectNode node = json.objectNode();
-    node.put("id", release.id()).put("app", name).put("build", release.build());
-    node.put("env", release.env()).put("manifest", release.manifest());
-    node.put("description", release.description());
-    return node.put("created", release.created().toString());
-  }
-
-  /** Somebody looks at a process; a one-off one runs at the look after. */
-  ObjectNode json(Pod process) {
-    ObjectNode node = json.objectNode();
-    node.put("id", process.id).put("app", name).put("command", process.command);
-    node.put("cpu", 0).put("gpu", 0).put("host", "10.0.0.1");
-    // A rack pushes what it pulls into a registry of its own: the tag is not the image's.
-    String build = release(process.release).build();
-    node.put("image", "registry.rack.test/" + name + ":" + process.service + "." + build);
-    node.put("instance", "node-1").put("memory", 0).put("name", process.service);
-    node.putArray("ports");
-    node.put("release", process.release).put("started", process.started.toString());
-    node.put("status", process.status).put("service", process.service);
-    if (process.single && process.status.equals("pending") && process.seen) {
-      process.status = "running";
-      node.put("status", "running");
-    }
-    process.seen = true;
-    return node;
-  }
-
-  /** Those of a service and a release; an empty name is any. */
-  ArrayNode processesJson(String service, String release) {
-    ArrayNode list = json.arrayNode();
-    processes.stream()
-        .filter(p -> service.isEmpty() || p.service.equals(service))
-        .filter(p -> release.isEmpty() || p.release.equals(release))
-        .forEach(p -> list.add(json(p)));
-    return list;
-  }
-
-  static ObjectNode systemJson() {
-    ObjectNode node = JsonNodeFactory.instance.objectNode();
-    node.put("count", 3).put("domain", "router.rack.test").put("name", "rack");
-    node.put("provider", "aws").put("rack-domain", "rack.test").put("router-internal", "");
-    node.put("region", "us-east-1").put("status", "running").put("type", "t3.medium");
-    return node.put("version", "3.24.6");
-  }
-
-  ArrayNode servicesJson() {
-    ArrayNode list = json.arrayNode();
-    Release release = release(active);
-    RackManifest.services(release)
-        .forEach(
-            (service, value) -> {
-              ObjectNode node = list.addObject();
-              node.put("count", counts.getOrDefault(service, 0)).put("cpu", 250);
-              node.put("domain", service + "." + name + ".rack.test").put("gpu", 0);
-              node.put("gpu-vendor", "").put("memory", 512).put("name", service);
-              node.putNull("nlb");
-              ArrayNode ports = node.putArray("ports");
-              if (value.get("port") != null) {
-                ports.addObject().put("balancer", 443).put("certificate", "").put("container", 0);
-              }
-              int minimum = RackManifest.minimum(release, service);
-              node.put("min", minimum).put("max", minimum);
-            });
-    return list;
-  }
-
-  ArrayNode resourcesJson() {
-    ArrayNode list = json.arrayNode();
-    RackManifest.section(release(active), "resources")
-        .forEach(
-            (resource, value) -> {
-              Object type = value instanceof Map<?, ?> map ? map.get("type") : value;
-              list.addObject()
-                  .put("name", String.valueOf(resource))
-                  .put("status", "running")
-                  .put("type", String.valueOf(type))
-                  .put("url", "");
-            });
-    return list;
   }
 
   /** A call that a rack does not do. */

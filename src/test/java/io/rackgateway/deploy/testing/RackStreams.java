@@ -75,8 +75,9 @@ final class RackStreams {
   MockResponse.Builder buildLogs(RackCall call) {
     RackApp.Build build = app.build(call.id());
     List<String> lines = new ArrayList<>(buildLog);
-    if (app.buildFailure != null) {
-      lines.add("ERROR: " + app.buildFailure);
+    String error = build.error == null ? app.buildFailure : build.error;
+    if (error != null) {
+      lines.add("ERROR: " + error);
     }
     int most = build.status.equals("running") ? buildLogLines : Integer.MAX_VALUE;
     return socket(

@@ -171,7 +171,7 @@ final class OneOff {
     if (left.isEmpty()) {
       return;
     }
-    left.forEach(process -> rack.stop(process.id()));
+    left.forEach(process -> end(process.id()));
     boolean gone =
         waits.untilTrue(
             "processes of an earlier attempt to end",
