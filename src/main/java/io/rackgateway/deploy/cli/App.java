@@ -57,7 +57,12 @@ public final class App {
         .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
         .setExecutionExceptionHandler((e, command, parsed) -> report(e, arguments))
         .setParameterExceptionHandler((e, words) -> usage(e));
-    return commandLine.execute(arguments);
+    try {
+      return commandLine.execute(arguments);
+    } catch (Error e) {
+      // Left to itself it would end this thread and nothing else, and the process would hang.
+      return report(new IllegalStateException(String.valueOf(e), e), arguments);
+    }
   }
 
   Map<String, String> environment() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rackgateway.deploy.testing.ConvoxRackStandIn;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -99,11 +100,14 @@ class ConvoxIT {
   void aRackThatGoesBackByItselfIsBelievedAndNotItsStatus() throws Exception {
     site = ConvoxSite.at(host);
     site.rack.rolloutsAreRolledBack("unhealthy");
-    site.rack.log("gateway", "fatal: the new one cannot start");
+    site.rack.log(
+        "gateway",
+        "[pod/gateway-new/gateway] " + Instant.now() + " fatal: the new one cannot start");
 
     Ended upgrade = site.tool("upgrade", "--to", "v1.1.0", "--yes").withExitCode(1);
 
-    upgrade.saying("the rack went back by itself", "the new one cannot start");
+    upgrade.saying("the rack went back by itself");
+    assertThat(upgrade.err()).contains("fatal: the new one cannot start");
     site.assertRuns("v1.0.0", upgrade);
   }
 
@@ -114,8 +118,8 @@ class ConvoxIT {
 
     Ended upgrade = site.tool("upgrade", "--to", "v1.1.0", "--yes");
 
-    upgrade.saying("keeps ending and being started again");
-    assertThat(upgrade.exitCode()).isIn(1, 4);
+    upgrade.withExitCode(1).saying("keeps ending and being started again");
+    site.assertRuns("v1.0.0", upgrade);
   }
 
   @Test
@@ -125,7 +129,8 @@ class ConvoxIT {
 
     Ended upgrade = site.tool("upgrade", "--to", "v1.1.0", "--yes").withExitCode(1);
 
-    upgrade.saying("build B", "failed", "v1.1.0 not found").advising("convox builds logs");
+    upgrade.saying("build B", "failed").advising("convox builds logs");
+    assertThat(upgrade.err()).contains("v1.1.0 not found");
     site.assertRuns("v1.0.0", upgrade);
   }
 
@@ -267,7 +272,7 @@ class ConvoxIT {
 
     Ended upgrade = site.tool("upgrade", "--to", "v1.1.0", "--yes").withExitCode(0);
 
-    upgrade.saying("the only way to the rack leads through a Rack Gateway");
+    assertThat(upgrade.out()).contains("the only way to the rack leads through a Rack Gateway");
     site.assertRuns("v1.1.0", upgrade);
     assertThat(site.rack.releases().get(0).env()).contains(ConvoxSite.SECRET);
     site.rack.secondFactorNeeded();

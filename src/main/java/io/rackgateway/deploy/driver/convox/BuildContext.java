@@ -7,10 +7,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
-import org.apache.commons.compress.compressors.gzip.GzipParameters;
 
 /**
  * The build context of an app whose services all run images: the manifest alone. The same manifest
@@ -30,11 +29,8 @@ final class BuildContext {
   static Path pack(String name, byte[] manifest) {
     try {
       Path archive = Files.createTempFile("rack-gateway-deploy-", ".tgz");
-      GzipParameters parameters = new GzipParameters();
-      parameters.setModificationInstant(java.time.Instant.EPOCH);
       try (OutputStream file = Files.newOutputStream(archive);
-          TarArchiveOutputStream tar =
-              new TarArchiveOutputStream(new GzipCompressorOutputStream(file, parameters))) {
+          TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(file))) {
         TarArchiveEntry entry = new TarArchiveEntry(name);
         entry.setSize(manifest.length);
         entry.setMode(MODE);
