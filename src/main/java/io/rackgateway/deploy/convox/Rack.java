@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class Rack {
 
   private static final MediaType GZIP = MediaType.get("application/gzip");
+  private static final int RECENT = 50;
   private static final long HOUR = 3600;
   private static final Duration AGAIN = Duration.ofSeconds(1);
 
@@ -105,8 +106,15 @@ public final class Rack {
     return list(read(limit(limit), "apps", app, "releases"), Rack::release);
   }
 
+  /**
+   * A release. It is looked for among the recent ones first: a gateway lets tokens that need an
+   * approval list releases, and not read one before the approval.
+   */
   public RackRelease release(String id) {
-    return release(read(Map.of(), "apps", app, "releases", id));
+    return releases(RECENT).stream()
+        .filter(release -> release.id().equals(id))
+        .findFirst()
+        .orElseGet(() -> release(read(Map.of(), "apps", app, "releases", id)));
   }
 
   private static RackRelease release(JsonNode found) {
@@ -301,12 +309,15 @@ public final class Rack {
     ExecStream stream = new ExecStream(lines);
     Map<String, String> headers =
         Map.of("Command", command, "Tty", "false", "Disable-Stdin", "true");
-    RackSocket reader = new RackSocket(bytes -> stream.bytes(ByteBuffer.wrap(bytes.toByteArray())));
+    RackSocket reader =
+        new RackSocket(
+            bytes -> stream.bytes(ByteBuffer.wrap(bytes.toByteArray())), client.failures());
     try (RackSocket socket =
         reader.on(client.open(headers, reader, "apps", app, "processes", process, "exec"))) {
       RackSocket.End end = socket.await(limit);
-      if (end != null && end.response() != null) {
-        throw client.failures().socket(end.response());
+      RuntimeException refusal = end == null ? null : end.refusal();
+      if (refusal != null) {
+        throw refusal;
       }
       if (stream.wantsSession()) {
         throw new DeployException.StepFailed(
@@ -366,7 +377,9 @@ public final class Rack {
 
   private RackLog log(Consumer<String> lines, Map<String, String> headers, String... path) {
     ExecStream stream = new ExecStream(lines);
-    RackSocket reader = new RackSocket(bytes -> stream.bytes(ByteBuffer.wrap(bytes.toByteArray())));
+    RackSocket reader =
+        new RackSocket(
+            bytes -> stream.bytes(ByteBuffer.wrap(bytes.toByteArray())), client.failures());
     RackSocket socket = reader.on(client.open(headers, reader, path));
     return new RackLog(socket, stream);
   }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class RackSocket extends WebSocketListener implements AutoCloseable {
 
   private final Consumer<ByteString> reader;
+  private final RackFailure failures;
   private final CompletableFuture<End> ended = new CompletableFuture<>();
   private volatile @Nullable WebSocket socket;
 
@@ -22,15 +23,17 @@ final class RackSocket extends WebSocketListener implements AutoCloseable {
    * How it ended.
    *
    * @param failure null when the other end closed it
-   * @param response what was answered instead of opening it; null where there was nothing
+   * @param refusal what was answered instead of opening it; null where there was nothing
    */
-  record End(@Nullable Throwable failure, @Nullable Response response) {}
+  record End(@Nullable Throwable failure, @Nullable RuntimeException refusal) {}
 
   /**
    * @param reader takes each message, in order, on a thread of its own
+   * @param failures says what an answer means that did not open it
    */
-  RackSocket(Consumer<ByteString> reader) {
+  RackSocket(Consumer<ByteString> reader, RackFailure failures) {
     this.reader = reader;
+    this.failures = failures;
   }
 
   RackSocket on(WebSocket opened) {
@@ -67,7 +70,8 @@ final class RackSocket extends WebSocketListener implements AutoCloseable {
 
   @Override
   public void onFailure(WebSocket webSocket, Throwable failure, @Nullable Response response) {
-    ended.complete(new End(failure, response));
+    // The answer can be read now, and is closed afterwards.
+    ended.complete(new End(failure, response == null ? null : failures.socket(response)));
   }
 
   /** Called when it has ended, or now if it has. */

@@ -282,7 +282,7 @@ class ConvoxIT {
     site.rack.approvalNeeded();
     site.rack.approved(Set.of(), Set.of());
     Ended unapproved = site.tool("upgrade", "--to", HostSite.UNHEALTHY, "--yes").withExitCode(1);
-    unapproved.saying("approv");
+    unapproved.saying("does not allow POST");
     site.assertRuns("v1.1.0", unapproved);
     assertThat(unapproved.toString()).doesNotContain(ConvoxRackStandIn.GATEWAY_TOKEN);
   }

@@ -41,6 +41,7 @@ final class InsideProcesses {
     return answers;
   }
 
+  /** A rack that does not run the command, or does not tell how it ended, says nothing of it. */
   private Optional<InsideAnswer> ask(String process, String path, Duration timeout) {
     List<String> lines = new ArrayList<>();
     OptionalInt code;
@@ -52,10 +53,10 @@ final class InsideProcesses {
               timeout.plus(START),
               lines::add);
     } catch (DeployException e) {
-      return Optional.of(new InsideAnswer(process, 0, "", e.problem().summary()));
+      return Optional.empty();
     }
     return code.isEmpty()
-        ? Optional.of(new InsideAnswer(process, 0, "", "the rack did not tell how it ended"))
+        ? Optional.empty()
         : InsideRequest.read(process, code.getAsInt(), String.join("\n", lines), lines);
   }
 }
