@@ -85,6 +85,34 @@ class ConvoxIT {
     site.assertRuns("v1.0.0", back);
   }
 
+  /** What the command line does for the same things stands beside it in docs/convox.md. */
+  @Test
+  void theCallsThatChangeSomethingAreThese() throws Exception {
+    site = ConvoxSite.at(host);
+
+    Ended upgrade =
+        site.tool(
+                "upgrade", "--to", "v1.1.0", "--yes", "--set", "deploy.convox.strategy=stop-first")
+            .withExitCode(0);
+    site.assertRuns("v1.1.0", upgrade);
+    Ended back = site.tool("rollback", "--yes").withExitCode(0);
+
+    site.assertRuns("v1.0.0", back);
+    assertThat(String.join("\n", Transcript.of(site.rack.calls())))
+        .isEqualTo(
+            """
+            POST /apps/gateway/objects/tmp/RUN1.tgz
+            POST /apps/gateway/builds description=rack-gateway-deploy RUN1: to v1.1.0 manifest=convox.yml url=object://gateway/tmp/RUN1.tgz
+            PUT /apps/gateway/services/gateway count=0
+            POST /apps/gateway/services/admin/processes =null [Command: sleep 3600] [Release: RELEASE1] [Environment: ADMIN_DATABASE_URL=…]
+            SOCKET /apps/gateway/processes/PROCESS1/exec [Command: ./rack-gateway-api migrate] [Tty: false] [Disable-Stdin: true]
+            DELETE /apps/gateway/processes/PROCESS1
+            POST /apps/gateway/releases/RELEASE1/promote timeout=30
+            POST /apps/gateway/releases build=BUILD1 description=rack-gateway-deploy RUN2: to v1.0.0 parent-release=RELEASE1
+            POST /apps/gateway/releases/RELEASE2/promote timeout=30\
+            """);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {HostSite.WRONG_VERSION, HostSite.MIGRATION_FAILS})
   void whatVerificationOrMigrationsFindIsUndone(String version) throws Exception {
