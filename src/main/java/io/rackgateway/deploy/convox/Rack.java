@@ -1,11 +1,10 @@
 package io.rackgateway.deploy.convox;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.rackgateway.deploy.event.Event;
 import io.rackgateway.deploy.event.Events;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.time.Waits;
-import java.nio.ByteBuffer;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -24,25 +22,19 @@ import okhttp3.RequestBody;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of a rack about one app. A rack that gives no answer is asked again for a while. What
- * must not be done twice goes through {@link #once}. Calls follow the rack's API of version 3.
+ * The calls of a rack about one app. A rack that gives no answer is asked again for a while, and
+ * what must not be done twice is looked for first. Calls follow the rack's API of version 3.
  */
 public final class Rack {
 
   private static final MediaType GZIP = MediaType.get("application/gzip");
   private static final int RECENT = 50;
   private static final long HOUR = 3600;
-  private static final Duration AGAIN = Duration.ofSeconds(1);
-
-  /** A rack that never answered is no rack that is being restarted. */
-  private static final Duration FIRST = Duration.ofSeconds(5);
 
   private final RackClient client;
   private final String app;
-  private final Duration patience;
-  private final Waits waits;
-  private final Events events;
-  private final AtomicBoolean met = new AtomicBoolean();
+  private final Patience patience;
+  private final RackStreams streams;
 
   /**
    * @param client whose calls are not ended by a cancelled run: waits are
@@ -51,9 +43,8 @@ public final class Rack {
   public Rack(RackClient client, String app, Duration patience, Waits waits, Events events) {
     this.client = client;
     this.app = app;
-    this.patience = patience;
-    this.waits = waits;
-    this.events = events;
+    this.patience = new Patience(client.address().display(), patience, waits, events);
+    this.streams = new RackStreams(client);
   }
 
   /** Where it is, for people. */
@@ -68,42 +59,21 @@ public final class Rack {
   /** {@code production (aws, 3.18.2)}. */
   public String system() {
     JsonNode system = read(Map.of(), "system");
-    return text(system, "name")
-        + " ("
-        + text(system, "provider")
-        + ", "
-        + text(system, "version")
-        + ")";
+    return "%s (%s, %s)"
+        .formatted(
+            Fields.text(system, "name"),
+            Fields.text(system, "provider"),
+            Fields.text(system, "version"));
   }
 
   /** The app as it is now. */
   public RackApp app() {
-    JsonNode found = read(Map.of(), "apps", app);
-    return new RackApp(
-        text(found, "name"),
-        text(found, "status"),
-        text(found, "release"),
-        found.path("locked").asBoolean());
-  }
-
-  /** One look at the app, without patience: empty where there is no answer. */
-  public Optional<RackApp> glance() {
-    try {
-      JsonNode found = client.read(Map.of(), "apps", app);
-      return Optional.of(
-          new RackApp(
-              text(found, "name"),
-              text(found, "status"),
-              text(found, "release"),
-              found.path("locked").asBoolean()));
-    } catch (Unanswered e) {
-      return Optional.empty();
-    }
+    return RackApp.of(read(Map.of(), "apps", app));
   }
 
   /** The newest releases, newest first. */
   public List<RackRelease> releases(int limit) {
-    return list(read(limit(limit), "apps", app, "releases"), Rack::release);
+    return list(read(limit(limit), "apps", app, "releases"), RackRelease::of);
   }
 
   /**
@@ -114,17 +84,7 @@ public final class Rack {
     return releases(RECENT).stream()
         .filter(release -> release.id().equals(id))
         .findFirst()
-        .orElseGet(() -> release(read(Map.of(), "apps", app, "releases", id)));
-  }
-
-  private static RackRelease release(JsonNode found) {
-    return new RackRelease(
-        text(found, "id"),
-        text(found, "build"),
-        text(found, "env"),
-        text(found, "manifest"),
-        text(found, "description"),
-        text(found, "created"));
+        .orElseGet(() -> RackRelease.of(read(Map.of(), "apps", app, "releases", id)));
   }
 
   /**
@@ -147,15 +107,15 @@ public final class Rack {
       form.put("env", RackEnvironment.text(changed));
     }
     form.put("description", description);
-    return once(
+    return patience.onlyOnce(
         () -> releases(20).stream().filter(r -> r.description().equals(description)).findFirst(),
-        () -> release(client.post(form, Map.of(), "apps", app, "releases")));
+        () -> RackRelease.of(client.post(form, Map.of(), "apps", app, "releases")));
   }
 
   /** Begins the rollout of a release; the rack answers before it is over. */
   public void promote(String release, PromoteOptions options) {
     Boolean unused =
-        once(
+        patience.onlyOnce(
             () -> {
               RackApp now = app();
               return now.release().equals(release) ? Optional.of(true) : Optional.empty();
@@ -173,7 +133,7 @@ public final class Rack {
    */
   public void cancelRollout() {
     try {
-      JsonNode unused = patiently(() -> client.post(Map.of(), Map.of(), "apps", app, "cancel"));
+      JsonNode unused = patience.ask(() -> client.post(Map.of(), Map.of(), "apps", app, "cancel"));
     } catch (DeployException.StepFailed e) {
       if (!app().settled()) {
         throw e;
@@ -183,20 +143,11 @@ public final class Rack {
 
   /** The newest builds, newest first. */
   public List<RackBuild> builds(int limit) {
-    return list(read(limit(limit), "apps", app, "builds"), Rack::build);
+    return list(read(limit(limit), "apps", app, "builds"), RackBuild::of);
   }
 
   public RackBuild build(String id) {
-    return build(read(Map.of(), "apps", app, "builds", id));
-  }
-
-  private static RackBuild build(JsonNode found) {
-    return new RackBuild(
-        text(found, "id"),
-        text(found, "status"),
-        text(found, "release"),
-        text(found, "description"),
-        text(found, "reason"));
+    return RackBuild.of(read(Map.of(), "apps", app, "builds", id));
   }
 
   /**
@@ -209,7 +160,7 @@ public final class Rack {
    */
   public RackBuild startBuild(
       Supplier<Path> archive, String key, String description, Map<String, String> options) {
-    return once(
+    return patience.onlyOnce(
         () -> builds(20).stream().filter(b -> b.description().equals(description)).findFirst(),
         () -> {
           JsonNode stored =
@@ -222,29 +173,22 @@ public final class Rack {
                   key + ".tgz");
           Map<String, String> form = new LinkedHashMap<>(options);
           // Racks of version 3 write it with a capital letter.
-          form.put("url", stored.hasNonNull("Url") ? text(stored, "Url") : text(stored, "url"));
+          form.put(
+              "url",
+              stored.hasNonNull("Url") ? Fields.text(stored, "Url") : Fields.text(stored, "url"));
           form.put("description", description);
-          return build(client.post(form, Map.of(), "apps", app, "builds"));
+          return RackBuild.of(client.post(form, Map.of(), "apps", app, "builds"));
         });
   }
 
   /** Follows a build's log until its socket ends, which may be before the build does. */
   public RackLog buildLog(String build, Consumer<String> lines) {
-    return log(lines, Map.of("Follow", "true"), "apps", app, "builds", build, "logs");
+    return streams.log(lines, Map.of("Follow", "true"), "apps", app, "builds", build, "logs");
   }
 
   /** The processes of a service, those that run a command of their own among them. */
   public List<RackProcess> processes(String service) {
-    return list(
-        read(Map.of("service", service), "apps", app, "processes"),
-        found ->
-            new RackProcess(
-                text(found, "id"),
-                text(found, "name"),
-                text(found, "release"),
-                text(found, "status"),
-                text(found, "command"),
-                text(found, "started")));
+    return list(read(Map.of("service", service), "apps", app, "processes"), RackProcess::of);
   }
 
   /**
@@ -263,12 +207,10 @@ public final class Rack {
     if (!variables.isEmpty()) {
       headers.put("Environment", queryString(variables));
     }
-    try {
-      return text(
-          client.post(Map.of(), headers, "apps", app, "services", service, "processes"), "id");
-    } catch (Unanswered e) {
-      throw e.failed();
-    }
+    return Fields.text(
+        patience.once(
+            () -> client.post(Map.of(), headers, "apps", app, "services", service, "processes")),
+        "id");
   }
 
   /** As racks read mappings in headers. */
@@ -277,23 +219,16 @@ public final class Rack {
     variables.forEach(
         (name, value) ->
             pairs.add(
-                java.net.URLEncoder.encode(name, StandardCharsets.UTF_8)
+                URLEncoder.encode(name, StandardCharsets.UTF_8)
                     + "="
-                    + java.net.URLEncoder.encode(value, StandardCharsets.UTF_8)));
+                    + URLEncoder.encode(value, StandardCharsets.UTF_8)));
     return String.join("&", pairs);
   }
 
   /** Ends a process; one that is gone is no error. */
   public void stop(String process) {
-    try {
-      JsonNode unused = client.delete("apps", app, "processes", process);
-    } catch (Unanswered e) {
-      throw e.failed();
-    } catch (DeployException.StepFailed e) {
-      if (!e.problem().summary().contains("does not know")) {
-        throw e;
-      }
-    }
+    Optional<JsonNode> unused =
+        patience.find(() -> client.delete("apps", app, "processes", process));
   }
 
   /**
@@ -306,40 +241,17 @@ public final class Rack {
    * @throws DeployException.StepFailed if the command was not begun
    */
   public OptionalInt exec(String process, String command, Duration limit, Consumer<String> lines) {
-    ExecStream stream = new ExecStream(lines);
-    Map<String, String> headers =
-        Map.of("Command", command, "Tty", "false", "Disable-Stdin", "true");
-    RackSocket reader =
-        new RackSocket(
-            bytes -> stream.bytes(ByteBuffer.wrap(bytes.toByteArray())), client.failures());
-    try (RackSocket socket =
-        reader.on(client.open(headers, reader, "apps", app, "processes", process, "exec"))) {
-      RackSocket.End end = socket.await(limit);
-      RuntimeException refusal = end == null ? null : end.refusal();
-      if (refusal != null) {
-        throw refusal;
-      }
-      if (stream.wantsSession()) {
-        throw new DeployException.StepFailed(
-            display() + " answers commands by an ECS Exec session, which is not supported",
-            "switch ECS Exec off on the rack (v2), or use a rack of version 3");
-      }
-      return end == null ? OptionalInt.empty() : stream.end();
-    }
+    return streams.exec(command, limit, lines, "apps", app, "processes", process, "exec");
   }
 
   public List<RackService> services() {
-    return list(
-        read(Map.of(), "apps", app, "services"),
-        found ->
-            new RackService(
-                text(found, "name"), found.path("count").asInt(), text(found, "domain")));
+    return list(read(Map.of(), "apps", app, "services"), RackService::of);
   }
 
   /** Sets how many copies of a service run. */
   public void scale(String service, int count) {
     JsonNode unused =
-        patiently(
+        patience.ask(
             () ->
                 client.putForm(
                     Map.of("count", Integer.toString(count)), "apps", app, "services", service));
@@ -349,7 +261,7 @@ public final class Rack {
   public List<String> resources() {
     return list(
         read(Map.of(), "apps", app, "resources"),
-        found -> text(found, "name") + " (" + text(found, "type") + ")");
+        found -> Fields.text(found, "name") + " (" + Fields.text(found, "type") + ")");
   }
 
   /**
@@ -359,116 +271,33 @@ public final class Rack {
    * @param follow whether what comes is read, too, until the log is closed
    */
   public RackLog logs(String service, Duration since, boolean follow, Consumer<String> lines) {
-    return log(
-        lines,
-        Map.of(
-            "Since",
-            Math.max(1, since.toSeconds()) + "s",
-            "Follow",
-            Boolean.toString(follow),
-            "Prefix",
-            "true"),
-        "apps",
-        app,
-        "services",
-        service,
-        "logs");
+    return streams.log(lines, logOptions(since, follow), "apps", app, "services", service, "logs");
   }
-
-  private RackLog log(Consumer<String> lines, Map<String, String> headers, String... path) {
-    ExecStream stream = new ExecStream(lines);
-    RackSocket reader =
-        new RackSocket(
-            bytes -> stream.bytes(ByteBuffer.wrap(bytes.toByteArray())), client.failures());
-    RackSocket socket = reader.on(client.open(headers, reader, path));
-    return new RackLog(socket, stream);
-  }
-
-  /** An object that was kept on the rack; empty where there is none. */
-  public Optional<byte[]> object(String... key) {
-    try {
-      return Optional.of(patiently(() -> client.bytes(path(key))));
-    } catch (DeployException.StepFailed e) {
-      if (e.problem().summary().contains("does not know")) {
-        return Optional.empty();
-      }
-      throw e;
-    }
-  }
-
-  /** Keeps an object on the rack, in the place of one that is there. */
-  public void keep(byte[] content, String... key) {
-    JsonNode unused =
-        patiently(
-            () ->
-                client.upload(
-                    RequestBody.create(content, MediaType.get("application/octet-stream")),
-                    path(key)));
-  }
-
-  /** Removes an object; one that is gone is no error. */
-  public void remove(String... key) {
-    try {
-      JsonNode unused = patiently(() -> client.delete(path(key)));
-    } catch (DeployException.StepFailed e) {
-      if (!e.problem().summary().contains("does not know")) {
-        throw e;
-      }
-    }
-  }
-
-  private String[] path(String... key) {
-    List<String> path = new ArrayList<>(List.of("apps", app, "objects"));
-    path.addAll(List.of(key));
-    return path.toArray(String[]::new);
-  }
-
-  // Patience
 
   /**
-   * Does what must not be done twice: looks whether it is done, else does it; and where the answer
-   * stays away, looks again.
+   * Follows the app's log from now on: what its processes log, and what the rack does with the app.
    */
-  private <T> T once(Supplier<Optional<T>> look, Supplier<T> act) {
-    return patiently(() -> look.get().orElseGet(act));
+  public RackLog appLog(Consumer<String> lines) {
+    return streams.log(lines, logOptions(Duration.ofSeconds(1), true), "apps", app, "logs");
   }
 
-  private <T> T patiently(Supplier<T> call) {
-    Unanswered[] last = new Unanswered[1];
-    Optional<T> answer =
-        waits.until(
-            () -> display() + " to answer",
-            met.get() ? patience : FIRST,
-            AGAIN,
-            new Waits.Wakeup(),
-            () -> {
-              try {
-                T got = call.get();
-                met.set(true);
-                if (last[0] != null) {
-                  events.emit(new Event.Notice(display() + " answers again"));
-                }
-                return Optional.of(got);
-              } catch (Unanswered e) {
-                if (last[0] == null) {
-                  events.emit(new Event.Notice(e.reason() + "; asking again"));
-                }
-                last[0] = e;
-                return Optional.empty();
-              }
-            });
-    return answer.orElseThrow(
-        () -> {
-          Unanswered e = last[0];
-          return e == null
-              ? new DeployException.StepFailed(
-                  display() + " gave no answer", "see whether it can be reached")
-              : e.failed();
-        });
+  private static Map<String, String> logOptions(Duration since, boolean follow) {
+    return Map.of(
+        "Since",
+        Math.max(1, since.toSeconds()) + "s",
+        "Follow",
+        Boolean.toString(follow),
+        "Prefix",
+        "true");
+  }
+
+  /** The objects that are kept with the app. */
+  public RackObjects objects() {
+    return new RackObjects(client, app, patience);
   }
 
   private JsonNode read(Map<String, String> query, String... path) {
-    return patiently(() -> client.read(query, path));
+    return patience.ask(() -> client.read(query, path));
   }
 
   private static Map<String, String> limit(int limit) {
@@ -479,9 +308,5 @@ public final class Rack {
     List<T> all = new ArrayList<>();
     array.forEach(node -> all.add(each.apply(node)));
     return List.copyOf(all);
-  }
-
-  private static String text(JsonNode node, String name) {
-    return node.path(name).asText("");
   }
 }

@@ -1,5 +1,7 @@
 package io.rackgateway.deploy.convox;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 /**
  * An app of a rack.
  *
@@ -8,6 +10,14 @@ package io.rackgateway.deploy.convox;
  * @param locked whether the app is protected from being deleted
  */
 public record RackApp(String name, String status, String release, boolean locked) {
+
+  static RackApp of(JsonNode found) {
+    return new RackApp(
+        Fields.text(found, "name"),
+        Fields.text(found, "status"),
+        Fields.text(found, "release"),
+        found.path("locked").asBoolean());
+  }
 
   /** Whether no rollout is going on. */
   public boolean settled() {

@@ -1,5 +1,7 @@
 package io.rackgateway.deploy.convox;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 /**
  * A build.
  *
@@ -10,6 +12,15 @@ package io.rackgateway.deploy.convox;
  */
 public record RackBuild(
     String id, String status, String release, String description, String reason) {
+
+  static RackBuild of(JsonNode found) {
+    return new RackBuild(
+        Fields.text(found, "id"),
+        Fields.text(found, "status"),
+        Fields.text(found, "release"),
+        Fields.text(found, "description"),
+        Fields.text(found, "reason"));
+  }
 
   /** Whether it made its release. */
   public boolean complete() {

@@ -92,7 +92,8 @@ public final class RackClient {
    * Asks for JSON.
    *
    * @param query parameters of the address
-   * @throws Unanswered if there is no answer, or one that says to come back later
+   * @throws CallFailure if there is no answer, or one that says to come back later, or the rack
+   *     does not know the path
    * @throws DeployException.StepFailed if the rack refuses
    */
   JsonNode read(Map<String, String> query, String... path) {
@@ -103,7 +104,7 @@ public final class RackClient {
    * Posts a form.
    *
    * @param headers options that the API takes as headers
-   * @throws Unanswered if it is not known whether the rack took it
+   * @throws CallFailure if it is not known whether the rack took it, or it does not know the path
    * @throws DeployException.StepFailed if the rack refuses
    */
   JsonNode post(Map<String, String> form, Map<String, String> headers, String... path) {
@@ -212,7 +213,7 @@ public final class RackClient {
   private <T> T send(OkHttpClient http, Request request, Reader<T> reader) {
     try {
       return attempt(http, request, reader);
-    } catch (Unanswered e) {
+    } catch (CallFailure e) {
       throw e.failed();
     }
   }

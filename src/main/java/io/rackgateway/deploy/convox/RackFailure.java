@@ -38,7 +38,7 @@ final class RackFailure {
     String because = reason.isEmpty() ? "" : ": " + reason;
     int code = response.code();
     if (TRANSIENT.contains(code)) {
-      return new Unanswered(
+      return new CallFailure.Unanswered(
           Problem.of(
               address.display() + " answered " + call(request) + " with status " + code + because,
               "see the rack's logs ('convox rack logs'), then run the same command again"),
@@ -63,9 +63,10 @@ final class RackFailure {
           "give the token the right to do so, or use another one");
     }
     if (code == 404) {
-      return failed(
-          address.display() + " does not know " + request.url().encodedPath() + because,
-          "check the names of app and resource, and the address of the rack");
+      return new CallFailure.Missing(
+          Problem.of(
+              address.display() + " does not know " + request.url().encodedPath() + because,
+              "check the names of app and resource, and the address of the rack"));
     }
     if (code >= 300 && code < 400) {
       return failed(
@@ -85,13 +86,13 @@ final class RackFailure {
     // A certificate that is not trusted will not be in a minute.
     return e instanceof SSLException
         ? new DeployException.StepFailed(problem, e)
-        : new Unanswered(problem, e);
+        : new CallFailure.Unanswered(problem, e);
   }
 
   /** A WebSocket that was answered otherwise than by opening it. */
   RuntimeException socket(Response response) {
     RuntimeException answered = answered(response.request(), response);
-    return answered instanceof Unanswered unanswered ? unanswered.failed() : answered;
+    return answered instanceof CallFailure failure ? failure.failed() : answered;
   }
 
   /** A Rack Gateway says so in a header, and in words. */

@@ -1,5 +1,6 @@
 package io.rackgateway.deploy.convox;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.regex.Pattern;
 
 /**
@@ -14,6 +15,16 @@ import java.util.regex.Pattern;
  */
 public record RackProcess(
     String id, String service, String release, String status, String command, String started) {
+
+  static RackProcess of(JsonNode found) {
+    return new RackProcess(
+        Fields.text(found, "id"),
+        Fields.text(found, "name"),
+        Fields.text(found, "release"),
+        Fields.text(found, "status"),
+        Fields.text(found, "command"),
+        Fields.text(found, "started"));
+  }
 
   /** What {@code convox run}, and this tool, start to have a process to run commands in. */
   private static final Pattern ONE_OFF = Pattern.compile("^'?sleep'? '?[0-9]+'?$");

@@ -1,5 +1,6 @@
 package io.rackgateway.deploy.convox;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -15,6 +16,16 @@ import java.util.TreeMap;
  */
 public record RackRelease(
     String id, String build, String env, String manifest, String description, String created) {
+
+  static RackRelease of(JsonNode found) {
+    return new RackRelease(
+        Fields.text(found, "id"),
+        Fields.text(found, "build"),
+        Fields.text(found, "env"),
+        Fields.text(found, "manifest"),
+        Fields.text(found, "description"),
+        Fields.text(found, "created"));
+  }
 
   /** The variables by name. A value may be of several lines. */
   public Map<String, String> variables() {

@@ -19,4 +19,10 @@ public record ManifestEdit(
     String before,
     String after,
     String sha256Before,
-    String sha256After) {}
+    String sha256After) {
+
+  /** What it changes, for people. */
+  public String words() {
+    return "change line %d of %s: '%s' becomes '%s'".formatted(line, file, before, after);
+  }
+}

@@ -60,6 +60,20 @@ public final class Waits {
       Duration poll,
       Wakeup wakeup,
       Supplier<Optional<T>> look) {
+    return until(what, limit, () -> poll, wakeup, look);
+  }
+
+  /**
+   * {@link #until} that looks more often at some times than at others.
+   *
+   * @param poll how long to sleep after each look
+   */
+  public <T> Optional<T> until(
+      Supplier<String> what,
+      Duration limit,
+      Supplier<Duration> poll,
+      Wakeup wakeup,
+      Supplier<Optional<T>> look) {
     long start = System.nanoTime();
     Instant since = clock.instant();
     long nextReport = start;
@@ -81,7 +95,7 @@ public final class Waits {
       }
       Cancellation.Registration registration = cancellation.onRequest(wakeup::signal);
       try {
-        wakeup.await(seen, Math.min(left, poll.toNanos()));
+        wakeup.await(seen, Math.min(left, poll.get().toNanos()));
       } finally {
         registration.close();
       }

@@ -109,6 +109,7 @@ class ConvoxIT {
             DELETE /apps/gateway/processes/PROCESS1
             POST /apps/gateway/releases/RELEASE1/promote timeout=30
             POST /apps/gateway/releases build=BUILD1 description=rack-gateway-deploy RUN2: to v1.0.0 parent-release=RELEASE1
+            PUT /apps/gateway/services/gateway count=0
             POST /apps/gateway/releases/RELEASE2/promote timeout=30\
             """);
   }
@@ -200,25 +201,15 @@ class ConvoxIT {
   @Test
   void aRackThatIsAwayForAWhileIsWaitedFor() throws Exception {
     site = ConvoxSite.at(host);
-    Tool.Started upgrade =
-        host.tool()
-            .start(
-                site.environment(),
-                "upgrade",
-                "--to",
-                "v1.1.0",
-                "--yes",
-                "--set",
-                "migrate.command=[./held-migrate]",
-                "--events",
-                host.folder.resolve("said/events-1.ndjson").toString())
-            .awaitEffect("run-migrations");
+    site.rack.stepsByHand(true);
+    Tool.Started upgrade = site.heldUpgrade();
     site.host.go();
     upgrade.awaitEffect("await-rollout");
     site.rack.unreachableFor(4);
 
+    upgrade.awaitError("asking again").awaitError("answers again");
+    site.rack.stepsByHand(false);
     Ended ended = upgrade.end().withExitCode(0);
-
     site.assertRuns("v1.1.0", ended);
   }
 
@@ -226,17 +217,7 @@ class ConvoxIT {
   void aRunThatIsKilledIsFinishedByTheNext() throws Exception {
     site = ConvoxSite.at(host);
     site.rack.stepsByHand(true);
-    Tool.Started upgrade =
-        host.tool()
-            .start(
-                site.environment(),
-                "upgrade",
-                "--to",
-                "v1.1.0",
-                "--yes",
-                "--events",
-                host.folder.resolve("said/events-1.ndjson").toString())
-            .awaitEffect("await-rollout");
+    Tool.Started upgrade = site.upgrade().awaitEffect("await-rollout");
     upgrade.process().destroyForcibly().onExit().join();
     site.rack.stepsByHand(false);
 
@@ -249,19 +230,7 @@ class ConvoxIT {
   @Test
   void withoutTheJournalAKilledRunIsFoundByItsMarkOnTheRack() throws Exception {
     site = ConvoxSite.at(host);
-    Tool.Started upgrade =
-        host.tool()
-            .start(
-                site.environment(),
-                "upgrade",
-                "--to",
-                "v1.1.0",
-                "--yes",
-                "--set",
-                "migrate.command=[./held-migrate]",
-                "--events",
-                host.folder.resolve("said/events-1.ndjson").toString())
-            .awaitEffect("run-migrations");
+    Tool.Started upgrade = site.heldUpgrade();
     upgrade.process().destroyForcibly().onExit().join();
     site.host.go();
     Files.delete(host.journalFile());
@@ -273,7 +242,7 @@ class ConvoxIT {
   }
 
   @Test
-  void wrongTokenUnknownServiceAndAnAppThatIsBusyChangeNothing() throws Exception {
+  void aWrongTokenOrAnUnknownServiceOrAppChangesNothing() throws Exception {
     site = ConvoxSite.at(host);
 
     site.tool("upgrade", "--to", "v1.1.0", "--yes", "--set", "deploy.convox.service=web")
@@ -290,6 +259,35 @@ class ConvoxIT {
     site.rack.behave();
     site.assertRuns("v1.0.0", refused);
     assertThat(site.rack.promotions()).isEmpty();
+  }
+
+  @Test
+  void anAppThatIsBeingUpdatedBySomebodyElseIsLeftAlone() throws Exception {
+    site = ConvoxSite.at(host);
+    site.rack.stepsByHand(true);
+    site.rack.promotedByOthers(site.rack.activeRelease());
+
+    Ended before = site.tool("upgrade", "--to", "v1.1.0", "--yes").withExitCode(3);
+
+    before.saying("the app gateway is updating").advising("wait until it is running");
+    assertThat(site.rack.promotions()).isEmpty();
+    site.rack.stepsByHand(false);
+  }
+
+  @Test
+  void anAppThatSomebodyElseUpdatesWhileMigrationsRunIsNotPromotedOver() throws Exception {
+    site = ConvoxSite.at(host);
+    Tool.Started upgrade = site.heldUpgrade();
+    site.rack.stepsByHand(true);
+    site.rack.promotedByOthers(site.rack.activeRelease());
+    site.host.go();
+
+    upgrade.awaitPhase("rollback");
+    site.rack.stepsByHand(false);
+
+    Ended ended = upgrade.end().withExitCode(1);
+    ended.saying("is updating already, by somebody else");
+    site.assertRuns("v1.0.0", ended);
   }
 
   @Test

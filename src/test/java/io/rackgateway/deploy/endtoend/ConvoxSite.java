@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,12 +67,13 @@ final class ConvoxSite implements AutoCloseable {
     site.configure("rack: ${RACK_URL}");
     site.rack.onProcesses(site::run);
     site.rack.onExec(site::exec);
+    site.rack.stepsPerLook(3);
     return site;
   }
 
-  /** Writes the configuration; the lines say where the rack is. */
+  /** Writes the configuration; the lines are of {@code deploy.convox}. */
   void configure(String... lines) throws IOException {
-    String where = String.join("\n    ", lines);
+    String convox = String.join("\n", lines).indent(4).strip();
     Files.writeString(
         host.folder.resolve("rack-gateway.yml"),
         """
@@ -96,11 +98,23 @@ final class ConvoxSite implements AutoCloseable {
         verify: {timeout: 10s}
         releases: {none: {reason: this test is not about upstream}}
         """
-            .formatted(host.port, where));
+            .formatted(host.port, convox));
   }
 
   Ended tool(String... arguments) throws Exception {
     return host.tool().run(environment(), arguments);
+  }
+
+  /** Starts an upgrade to v1.1.0, whose events are followed. */
+  Tool.Started upgrade(String... more) throws Exception {
+    List<String> words = new ArrayList<>(List.of("upgrade", "--to", "v1.1.0", "--yes"));
+    words.addAll(List.of(more));
+    return host.tool().follow(environment(), words.toArray(String[]::new));
+  }
+
+  /** An upgrade whose migrations wait for {@link HostSite#go}. */
+  Tool.Started heldUpgrade() throws Exception {
+    return upgrade("--set", "migrate.command=[./held-migrate]").awaitEffect("run-migrations");
   }
 
   Map<String, String> environment() {
@@ -194,7 +208,10 @@ final class ConvoxSite implements AutoCloseable {
 
   /** Every copy is of the version, which answers, and no run has left anything on the rack. */
   void assertRuns(String version, Ended as) throws Exception {
-    String text = as.toString();
+    assertRuns(version, as.toString());
+  }
+
+  void assertRuns(String version, String text) throws Exception {
     Await.until("version " + version, () -> host.version().equals(version));
     assertThat(rack.status()).as(text).isEqualTo("running");
     assertThat(version(rack.activeRelease())).as(text).isEqualTo(version);

@@ -52,10 +52,15 @@ final class Tool implements AutoCloseable {
 
   /** Starts a command, whose events are followed. */
   Started start(String... arguments) throws Exception {
+    return follow(Map.of(), arguments);
+  }
+
+  /** Starts a command that sees these variables too, and whose events are followed. */
+  Started follow(Map<String, String> more, String... arguments) throws Exception {
     List<String> words = new ArrayList<>(List.of(arguments));
     words.add("--events");
     words.add(files.resolve("events-" + (count + 1) + ".ndjson").toString());
-    return start(Map.of(), words.toArray(String[]::new));
+    return start(more, words.toArray(String[]::new));
   }
 
   /** Starts a command that sees these variables too; its events are its own matter. */

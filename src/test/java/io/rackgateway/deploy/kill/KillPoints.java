@@ -5,7 +5,7 @@ package io.rackgateway.deploy.kill;
  * of them takes most of an hour, so that tests take some, the same ones each time, unless told
  * {@code -Dkill.every=1}.
  */
-final class KillPoints {
+public final class KillPoints {
 
   /** Odd, so that both the points before a write and those after one are among them. */
   private static final int USUALLY = 3;
@@ -13,7 +13,7 @@ final class KillPoints {
   private KillPoints() {}
 
   /** How far apart the points are at which a run is killed. */
-  static int apart() {
+  public static int apart() {
     return apart(USUALLY);
   }
 

@@ -14,12 +14,12 @@ import java.util.stream.Stream;
  * Kills an upgrade with {@code kill -9} before and after everything that it writes into its
  * journal, resumes it each time, and looks at what is left.
  */
-final class KillStory {
+public final class KillStory {
 
   private static final int KILLED = 137;
 
   /** A gateway v1.0.0 to upgrade, again and again. */
-  interface Site {
+  public interface Site {
 
     /** Brings v1.0.0 back, running and answering, with nothing of earlier runs left. */
     void reset() throws Exception;
@@ -48,12 +48,12 @@ final class KillStory {
   }
 
   /** Kills an upgrade to a good version, anywhere: it has to be finished. */
-  static int finishing(Site site, String target) throws Exception {
+  public static int finishing(Site site, String target) throws Exception {
     return new KillStory(site, target, true).run();
   }
 
   /** Kills the undoing of an upgrade to a bad version, anywhere: it has to be undone. */
-  static int undoing(Site site, String target) throws Exception {
+  public static int undoing(Site site, String target) throws Exception {
     return new KillStory(site, target, false).run();
   }
 

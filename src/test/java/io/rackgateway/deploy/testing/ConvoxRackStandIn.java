@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * old one, goes), and a build ends after a number of looks at it. So nothing in it depends on a
  * clock, and a client that does not look sees nothing happen.
  *
+ * <p>It logs each change of the app's state, as racks on AWS do; that is in the app's log alone,
+ * and there from the beginning of the rollout on.
+ *
  * <p>As a rack does, it names the release that was promoted as the app's at once, while the rollout
  * is still under way; answers errors as JSON only to those who accept it, and as text otherwise;
  * lets each object exist that it is asked for by {@code HEAD}; lets a WebSocket open whatever is
@@ -121,6 +124,7 @@ public final class ConvoxRackStandIn implements AutoCloseable {
     app.changed();
     json = new RackJson(app);
     streams = new RackStreams(app);
+    app.onState = line -> streams.log("", line);
     server.setProtocols(List.of(Protocol.HTTP_1_1));
     if (certificate != null) {
       HandshakeCertificates own =
@@ -259,6 +263,13 @@ public final class ConvoxRackStandIn implements AutoCloseable {
   public void stepsByHand(boolean byHand) {
     synchronized (app) {
       app.byHand = byHand;
+    }
+  }
+
+  /** How many steps of a rollout each look lets happen. */
+  public void stepsPerLook(int steps) {
+    synchronized (app) {
+      app.stepsPerLook = steps;
     }
   }
 

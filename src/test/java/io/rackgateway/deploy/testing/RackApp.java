@@ -87,12 +87,15 @@ final class RackApp {
   Fate fate = Fate.WELL;
   String newStatus = "starting";
   boolean byHand;
+  int stepsPerLook = 1;
+  Consumer<String> onState = line -> {};
   boolean locked;
   int staleLooks;
 
   String active = "";
   String status = "running";
   private String previous = "";
+  private String state = "Running";
   private boolean reverted;
   String staleRelease = "";
   int stale;
@@ -249,14 +252,14 @@ final class RackApp {
     previous = active;
     active = id;
     reverted = false;
-    status = "updating";
+    become("updating", "Pending", "Updating");
   }
 
   void cancel() {
     if (!status.equals("updating")) {
       throw new Refusal(403, "app is not updating");
     }
-    status = "rollback";
+    become("rollback", "Cancelled", "Rollback");
   }
 
   /** Scales a service; nothing happens without a number. */
@@ -313,7 +316,7 @@ final class RackApp {
 
   /** Somebody looks at the app or its processes. */
   void look() {
-    if (!byHand) {
+    for (int step = 0; step < stepsPerLook && !byHand; step++) {
       step();
     }
   }
@@ -326,7 +329,7 @@ final class RackApp {
       active = previous;
       reverted = true;
     } else if (!replaceOne()) {
-      status = "running";
+      become("running", status.equals("rollback") ? "Reverted" : "Running");
     }
     changed();
   }
@@ -381,7 +384,16 @@ final class RackApp {
     } else if (process.status.equals("pending")) {
       process.status = newStatus;
     } else if (fate == Fate.ROLLED_BACK) {
-      status = "rollback";
+      become("rollback", "Deadline", "Rollback");
+    }
+  }
+
+  /** The app's state is another, through these states of what the rack calls its atom. */
+  private void become(String newStatus, String... states) {
+    status = newStatus;
+    for (String next : states) {
+      onState.accept(now + " system/k8s/atom/app Status: " + state + " => " + next);
+      state = next;
     }
   }
 

@@ -130,15 +130,7 @@ final class ComposePlanner {
   }
 
   private static String describe(ManifestEdit edit, List<String> sharers) {
-    return "change line "
-        + edit.line()
-        + " of "
-        + edit.file()
-        + ": '"
-        + edit.before()
-        + "' becomes '"
-        + edit.after()
-        + "'"
+    return edit.words()
         + (sharers.isEmpty()
             ? ""
             : " (also the image of " + String.join(", ", sharers) + ", left running as it is)");

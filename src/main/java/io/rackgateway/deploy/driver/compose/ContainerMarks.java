@@ -2,12 +2,10 @@ package io.rackgateway.deploy.driver.compose;
 
 import io.rackgateway.deploy.driver.Mark;
 import io.rackgateway.deploy.model.DeployException;
-import io.rackgateway.deploy.model.Problem;
 import io.rackgateway.deploy.model.RunId;
 import io.rackgateway.deploy.process.CommandResult;
 import io.rackgateway.deploy.process.Commands;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -97,20 +95,9 @@ final class ContainerMarks {
   }
 
   private DeployException.Locked locked(Mark other) {
-    return new DeployException.Locked(
-        new Problem(
-            "run "
-                + other.run()
-                + " of "
-                + other.owner()
-                + " is at work on service "
-                + gateway.service()
-                + " of project "
-                + gateway.project()
-                + " since "
-                + other.startedAt(),
-            "wait for it to end; if it is dead, 'resume " + other.run() + "' undoes it",
-            List.of("its mark is the container " + name())));
+    return other.atWorkOn(
+        "service " + gateway.service() + " of project " + gateway.project(),
+        "the container " + name());
   }
 
   void clear(RunId run) {

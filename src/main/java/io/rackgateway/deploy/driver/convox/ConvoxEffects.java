@@ -19,6 +19,7 @@ import io.rackgateway.deploy.model.RunId;
 import io.rackgateway.deploy.time.Waits;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -100,6 +101,7 @@ final class ConvoxEffects {
           case MIGRATE -> Map.of(STOP, () -> scale(0), MIGRATE, () -> migrate(run, plan));
           case ROLLOUT ->
               Map.of(
+                  STOP, () -> scale(0),
                   EDIT, () -> manifests.applyAll(plan.edits()),
                   PROMOTE, () -> promote(run, plan),
                   AWAIT, () -> awaitRollout(releases.require(run).id(), plan));
@@ -162,7 +164,7 @@ final class ConvoxEffects {
   }
 
   private void awaitRollout(String release, Plan plan) {
-    new RolloutWait(rack, processes, waits)
+    new RolloutWait(rack, processes, waits, events)
         .await(release, Math.max(1, plan.instances().size()), limit());
   }
 
@@ -248,7 +250,7 @@ final class ConvoxEffects {
 
   private void restoreManifest(Plan plan) {
     List<ManifestEdit> edits = new ArrayList<>(plan.edits());
-    java.util.Collections.reverse(edits);
+    Collections.reverse(edits);
     for (ManifestEdit edit : edits) {
       manifests.revert(
           edit,
@@ -317,6 +319,6 @@ final class ConvoxEffects {
     if (count > 0 && configured() == 0) {
       rack.scale(config.service(), count);
     }
-    new RolloutWait(rack, processes, waits).await(app.release(), count, limit());
+    new RolloutWait(rack, processes, waits, events).await(app.release(), count, limit());
   }
 }

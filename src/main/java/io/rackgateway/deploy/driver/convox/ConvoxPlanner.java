@@ -18,6 +18,7 @@ import io.rackgateway.deploy.model.Phase;
 import io.rackgateway.deploy.model.PlannedStep;
 import io.rackgateway.deploy.model.Strategy;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,7 +126,9 @@ final class ConvoxPlanner {
                         ConvoxEffects.BUILD,
                         "build a release of " + to + variables + ", not promoted yet")));
     if (config.strategy() == Strategy.STOP_FIRST) {
-      steps.add(new PlannedStep(Phase.MIGRATE, ConvoxEffects.STOP, effects.stopText()));
+      // Without migrations, what must not run beside the new version is stopped for the rollout.
+      Phase phase = target.migrate() ? Phase.MIGRATE : Phase.ROLLOUT;
+      steps.add(new PlannedStep(phase, ConvoxEffects.STOP, effects.stopText()));
     }
     if (target.migrate()) {
       steps.add(
@@ -141,9 +144,7 @@ final class ConvoxPlanner {
           new PlannedStep(
               Phase.ROLLOUT,
               ConvoxEffects.EDIT,
-              change.edits().stream()
-                  .map(ConvoxPlanner::describe)
-                  .collect(Collectors.joining("; "))));
+              change.edits().stream().map(ManifestEdit::words).collect(Collectors.joining("; "))));
     }
     steps.add(
         new PlannedStep(Phase.ROLLOUT, ConvoxEffects.PROMOTE, "promote the release of " + to));
@@ -156,18 +157,6 @@ final class ConvoxPlanner {
                 + config.rolloutTimeout().toSeconds()
                 + " s"));
     return steps;
-  }
-
-  private static String describe(ManifestEdit edit) {
-    return "change line "
-        + edit.line()
-        + " of "
-        + edit.file()
-        + ": '"
-        + edit.before()
-        + "' becomes '"
-        + edit.after()
-        + "'";
   }
 
   private List<Gate> gates(
@@ -207,7 +196,7 @@ final class ConvoxPlanner {
   /** A release rolls out the whole manifest, not the tag alone. */
   private Gate drift(RackRelease active, ConvoxManifest manifest) {
     String deployed = tagless(active.manifest());
-    String ours = tagless(new String(manifest.bytes(), java.nio.charset.StandardCharsets.UTF_8));
+    String ours = tagless(new String(manifest.bytes(), StandardCharsets.UTF_8));
     return deployed.equals(ours)
         ? Gate.pass("drift", "the manifest differs from the deployed one in image tags at most")
         : Gate.warn(

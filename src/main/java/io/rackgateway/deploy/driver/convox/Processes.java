@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The copies of the gateway's service, and what they log. */
@@ -106,8 +107,7 @@ final class Processes {
         });
   }
 
-  private void read(
-      Duration since, Duration limit, java.util.function.Consumer<RackLogLine> reader) {
+  private void read(Duration since, Duration limit, Consumer<RackLogLine> reader) {
     boolean whole;
     try (RackLog log =
         rack.logs(service, since, false, line -> reader.accept(RackLogLine.parse(line)))) {

@@ -1,17 +1,12 @@
 package io.rackgateway.deploy.driver.convox;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rackgateway.deploy.convox.Rack;
+import io.rackgateway.deploy.convox.RackObjects;
 import io.rackgateway.deploy.driver.Mark;
+import io.rackgateway.deploy.driver.MarkText;
 import io.rackgateway.deploy.model.DeployException;
-import io.rackgateway.deploy.model.Problem;
 import io.rackgateway.deploy.model.RunId;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -24,31 +19,24 @@ final class RackMark {
   private static final String[] KEY = {"rack-gateway-deploy", "mark.json"};
 
   private final Rack rack;
-  private final ObjectMapper json = new ObjectMapper();
+  private final RackObjects objects;
 
   RackMark(Rack rack) {
     this.rack = rack;
+    this.objects = rack.objects();
   }
 
   Optional<Mark> find() {
     if (rack.throughGateway()) {
       return Optional.empty();
     }
-    Optional<byte[]> kept = rack.object(KEY);
+    Optional<byte[]> kept = objects.find(KEY);
     if (kept.isEmpty() || kept.get().length == 0) {
       return Optional.empty();
     }
     try {
-      JsonNode node = json.readTree(kept.get());
-      return Optional.of(
-          new Mark(
-              new RunId(node.path("run").asText()),
-              node.path("owner").asText(),
-              Instant.parse(node.path("startedAt").asText()),
-              node.path("plan").asText()));
-    } catch (JacksonException | IllegalArgumentException | DateTimeException e) {
-      throw unreadable(e);
-    } catch (IOException e) {
+      return Optional.of(MarkText.parse(new String(kept.get(), StandardCharsets.UTF_8)));
+    } catch (IllegalArgumentException e) {
       throw unreadable(e);
     }
   }
@@ -58,15 +46,7 @@ final class RackMark {
       return;
     }
     refuse(mark);
-    rack.keep(
-        json.createObjectNode()
-            .put("run", mark.run().value())
-            .put("owner", mark.owner())
-            .put("startedAt", mark.startedAt().toString())
-            .put("plan", mark.plan())
-            .toString()
-            .getBytes(StandardCharsets.UTF_8),
-        KEY);
+    objects.keep(MarkText.of(mark).getBytes(StandardCharsets.UTF_8), KEY);
     // Whoever wrote last is read by both.
     refuse(mark);
   }
@@ -74,30 +54,24 @@ final class RackMark {
   private void refuse(Mark mark) {
     Optional<Mark> other = find().filter(there -> !there.run().equals(mark.run()));
     if (other.isPresent()) {
-      throw new DeployException.Locked(
-          Problem.of(
-              "run "
-                  + other.get().run()
-                  + " of "
-                  + other.get().owner()
-                  + " is at work on the app on "
-                  + rack.display(),
-              "wait for it to end; if it was killed, finish or undo it with 'resume "
-                  + other.get().run()
-                  + "'"));
+      throw other.get().atWorkOn("the app on " + rack.display(), "the object " + name());
     }
+  }
+
+  private static String name() {
+    return String.join("/", KEY);
   }
 
   void clear(RunId run) {
     if (find().filter(mark -> mark.run().equals(run)).isPresent()) {
-      rack.remove(KEY);
+      objects.remove(KEY);
     }
   }
 
   private DeployException unreadable(Exception e) {
     return new DeployException.Usage(
         "the mark "
-            + String.join("/", KEY)
+            + name()
             + " of a run on "
             + rack.display()
             + " cannot be read: "

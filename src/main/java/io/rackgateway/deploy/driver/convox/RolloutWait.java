@@ -3,6 +3,7 @@ package io.rackgateway.deploy.driver.convox;
 import io.rackgateway.deploy.convox.Rack;
 import io.rackgateway.deploy.convox.RackApp;
 import io.rackgateway.deploy.convox.RackProcess;
+import io.rackgateway.deploy.event.Events;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Problem;
 import io.rackgateway.deploy.time.Waits;
@@ -12,27 +13,24 @@ import java.util.Optional;
 
 /**
  * Waits until a rollout is over. That an app is running again says nothing by itself: the rack says
- * so, too, when it has gone back. One question a second, and one more when the rack says that it is
- * done.
+ * so, too, when it has gone back. Questions go to the app and its processes by turns, until every
+ * new process runs and only the rack's word is missing.
  */
 final class RolloutWait {
-
-  private static final Duration POLL = Duration.ofSeconds(1);
 
   /** What a rack tells may be a little behind. */
   private static final Duration BEHIND = Duration.ofSeconds(10);
 
-  /** Every third question is about processes, so that a crash is found out before the timeout. */
-  private static final int PROCESSES_EVERY = 3;
-
   private final Rack rack;
   private final Processes processes;
   private final Waits waits;
+  private final Events events;
 
-  RolloutWait(Rack rack, Processes processes, Waits waits) {
+  RolloutWait(Rack rack, Processes processes, Waits waits, Events events) {
     this.rack = rack;
     this.processes = processes;
     this.waits = waits;
+    this.events = events;
   }
 
   /**
@@ -44,13 +42,19 @@ final class RolloutWait {
    */
   void await(String release, int count, Duration limit) {
     Look look = new Look(release, count);
-    boolean done =
-        waits.untilTrue(
-            "release " + release + " to be rolled out",
-            limit,
-            POLL,
-            new Waits.Wakeup(),
-            look::done);
+    Pace pace = new Pace();
+    boolean done;
+    try (RolloutLog log = new RolloutLog(rack, events)) {
+      done =
+          waits
+              .until(
+                  () -> "release " + release + " to be rolled out",
+                  limit,
+                  () -> pace.next(look.near),
+                  log.wakeup(),
+                  () -> look.done() ? Optional.of(true) : Optional.empty())
+              .isPresent();
+    }
     if (!done) {
       throw new DeployException.StepFailed(
           new Problem(
@@ -70,7 +74,8 @@ final class RolloutWait {
     private final int count;
     private final long began = System.nanoTime();
     private boolean seen;
-    private int looks;
+    private boolean near;
+    private boolean appNext;
     private String last = "the rack has not begun";
 
     Look(String release, int count) {
@@ -79,10 +84,10 @@ final class RolloutWait {
     }
 
     boolean done() {
-      looks++;
-      if (looks % PROCESSES_EVERY == 0) {
-        List<RackProcess> copies = processes.copies();
-        throwIfTroubled(copies);
+      appNext = near || !appNext;
+      if (!appNext) {
+        boolean unused = allRun();
+        return false;
       }
       RackApp app = rack.app();
       boolean ours = app.release().equals(release);
@@ -108,7 +113,8 @@ final class RolloutWait {
       throwIfTroubled(copies);
       long well = copies.stream().filter(p -> p.release().equals(release) && p.running()).count();
       last = well + " of " + Math.max(count, copies.size()) + " processes run it";
-      return well == copies.size() && well >= count;
+      near = well >= count;
+      return near && well == copies.size();
     }
 
     private void throwIfTroubled(List<RackProcess> copies) {

@@ -1,9 +1,7 @@
 package io.rackgateway.deploy.driver.host;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rackgateway.deploy.driver.Mark;
+import io.rackgateway.deploy.driver.MarkText;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.IoFailure;
 import io.rackgateway.deploy.model.Problem;
@@ -14,17 +12,16 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.Optional;
 
 /** The mark of a run, as the file {@code .rack-gateway-deploy/run.json} in the gateway's folder. */
 final class MarkFile {
 
+  private final Path directory;
   private final Path file;
-  private final ObjectMapper json = new ObjectMapper();
 
   MarkFile(Path directory) {
+    this.directory = directory;
     this.file = directory.resolve(".rack-gateway-deploy").resolve("run.json");
   }
 
@@ -38,14 +35,8 @@ final class MarkFile {
       throw unreadable(e);
     }
     try {
-      JsonNode node = json.readTree(text);
-      return Optional.of(
-          new Mark(
-              new RunId(node.path("run").asText()),
-              node.path("owner").asText(),
-              Instant.parse(node.path("startedAt").asText()),
-              node.path("plan").asText()));
-    } catch (JacksonException | IllegalArgumentException | DateTimeException e) {
+      return Optional.of(MarkText.parse(text));
+    } catch (IllegalArgumentException e) {
       throw unreadable(e);
     }
   }
@@ -55,12 +46,12 @@ final class MarkFile {
     Path temporary = temporary(mark.run());
     try {
       Files.createDirectories(temporary.getParent());
-      Files.writeString(temporary, text(mark));
+      Files.writeString(temporary, MarkText.of(mark));
       Files.createLink(file, temporary);
     } catch (FileAlreadyExistsException e) {
       Optional<Mark> there = find();
       if (there.isPresent() && !there.get().run().equals(mark.run())) {
-        throw locked(there.get());
+        throw there.get().atWorkOn("the gateway in " + directory, file.toString());
       }
     } catch (IOException e) {
       throw new DeployException.StepFailed(
@@ -82,25 +73,6 @@ final class MarkFile {
 
   private Path temporary(RunId run) {
     return file.resolveSibling("." + run + ".tmp");
-  }
-
-  private String text(Mark mark) throws IOException {
-    return json.writerWithDefaultPrettyPrinter()
-        .writeValueAsString(
-            json.createObjectNode()
-                .put("run", mark.run().value())
-                .put("owner", mark.owner())
-                .put("startedAt", mark.startedAt().toString())
-                .put("plan", mark.plan()));
-  }
-
-  private DeployException locked(Mark mark) {
-    return new DeployException.Locked(
-        Problem.of(
-            "run " + mark.run() + " of " + mark.owner() + " is at work on " + file.getParent(),
-            "wait for it to end; if it was killed, finish or undo it with 'resume "
-                + mark.run()
-                + "'"));
   }
 
   private DeployException unreadable(Exception e) {
