@@ -139,11 +139,20 @@ final class Tool implements AutoCloseable {
 
     /** Waits until this stands on standard error. */
     Started awaitError(String text) throws Exception {
+      return awaitText(text, err);
+    }
+
+    /** Waits until this stands on standard output. */
+    Started awaitOutput(String text) throws Exception {
+      return awaitText(text, out);
+    }
+
+    private Started awaitText(String text, Path file) throws Exception {
       Await.until(
-          "'" + text + "' on standard error",
+          "'" + text + "' in " + file.getFileName(),
           () -> {
             boolean alive = process.isAlive();
-            boolean found = Files.readString(err).contains(text);
+            boolean found = Files.readString(file).contains(text);
             assertThat(found || alive).as("'%s'; %s", text, said()).isTrue();
             return found;
           });
