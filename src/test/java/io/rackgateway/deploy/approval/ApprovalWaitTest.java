@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rackgateway.deploy.config.Secret;
 import io.rackgateway.deploy.event.Event;
 import io.rackgateway.deploy.model.DeployException;
+import io.rackgateway.deploy.testing.ApprovalStandIn;
 import io.rackgateway.deploy.time.Cancellation;
 import io.rackgateway.deploy.time.Waits;
 import java.io.IOException;

@@ -111,6 +111,7 @@ public final class ConvoxRackStandIn implements AutoCloseable {
   private Duration latency = Duration.ZERO;
   private int unreachableFor;
   private boolean tokensRefused;
+  private volatile @Nullable ApprovalStandIn deployApprovals;
 
   /** A rack whose app runs a first release with this manifest and environment. */
   public ConvoxRackStandIn(String manifest, String env) throws IOException {
@@ -307,6 +308,13 @@ public final class ConvoxRackStandIn implements AutoCloseable {
     }
   }
 
+  /** The gateway has these deploy approvals, too. */
+  public void deployApprovals(ApprovalStandIn approvals) {
+    synchronized (app) {
+      deployApprovals = approvals;
+    }
+  }
+
   /** Keys whose values the gateway shows as {@link #MASK}, and keeps when they come back so. */
   public void gatewayMasks(String... keys) {
     synchronized (app) {
@@ -475,6 +483,10 @@ public final class ConvoxRackStandIn implements AutoCloseable {
   // ---- the protocol
 
   private MockResponse answer(RecordedRequest request) {
+    ApprovalStandIn asked = deployApprovals;
+    if (asked != null && request.getUrl().encodedPath().startsWith(ApprovalStandIn.PATH)) {
+      return asked.answer(request);
+    }
     synchronized (app) {
       if (unreachableFor > 0) {
         unreachableFor--;

@@ -30,7 +30,8 @@ final class RackGateway {
     String denied = approvals ? denied(route) : null;
     String command = call.header("Command").strip();
     boolean known = approvedCommands.contains(command);
-    if (denied != null && (approvedCommits.isEmpty() || (runs && !known))) {
+    boolean never = route.equals("POST /apps/*/releases");
+    if (denied != null && (never || approvedCommits.isEmpty() || (runs && !known))) {
       return RackCall.text(403, denied + "\n");
     }
     boolean starts = approvals && route.equals("POST /apps/*/services/*/processes");
@@ -58,6 +59,7 @@ final class RackGateway {
           "SOCKET /apps/*/builds/*/logs",
           "GET /apps/*/releases/*" ->
           "permission denied";
+      case "POST /apps/*/releases" -> "You don't have permission to create releases.";
       case "POST /apps/*/releases/*/promote" -> "You don't have permission to promote releases.";
       case "POST /apps/*/services/*/processes", "SOCKET /apps/*/processes/*/exec" ->
           "You don't have permission to run processes.";

@@ -304,12 +304,27 @@ final class ConvoxEffects {
     }
     String build = Objects.requireNonNullElse(plan.fromImage(), active.build());
     RackRelease old = releases.origin(build).orElse(active);
+    if (!changed) {
+      makeNewest(run, plan, active, old);
+      return;
+    }
     RackRelease restored = building.back(run, plan, active, old);
-    if (changed) {
+    events.emit(
+        new Event.Notice(
+            "release " + restored.id() + " is the build of " + old.id() + " again: " + build));
+    rack.promote(restored.id(), options());
+  }
+
+  /** Nothing was promoted, so that there is nothing to undo where this is not allowed. */
+  private void makeNewest(RunId run, Plan plan, RackRelease active, RackRelease old) {
+    try {
+      RackRelease unused = building.back(run, plan, active, old);
+    } catch (DeployException.StepFailed e) {
       events.emit(
           new Event.Notice(
-              "release " + restored.id() + " is the build of " + old.id() + " again: " + build));
-      rack.promote(restored.id(), options());
+              "the release that was not promoted stays the newest one, from which 'convox env set'"
+                  + " makes the next: "
+                  + e.problem().summary()));
     }
   }
 

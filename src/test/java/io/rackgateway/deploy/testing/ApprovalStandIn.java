@@ -1,4 +1,4 @@
-package io.rackgateway.deploy.approval;
+package io.rackgateway.deploy.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.IntConsumer;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -29,10 +30,10 @@ import org.jspecify.annotations.Nullable;
  * and goes on calling what ran out {@code approved}. It has one token and one app, knows no rights,
  * looks at no GitHub, and lists nothing.
  */
-final class ApprovalStandIn implements AutoCloseable {
+public final class ApprovalStandIn implements AutoCloseable {
 
-  static final String TOKEN = "rgw_approval-token";
-  private static final String PATH = "/api/v1/deploy-approval-requests";
+  public static final String TOKEN = "rgw_approval-token";
+  static final String PATH = "/api/v1/deploy-approval-requests";
 
   private final ObjectMapper json = new ObjectMapper();
   private final MockWebServer server = new MockWebServer();
@@ -43,11 +44,22 @@ final class ApprovalStandIn implements AutoCloseable {
   private Instant now = Instant.parse("2026-03-01T10:00:00Z");
 
   /** Called at each look at a request, with how often it has been looked at: somebody decides. */
-  BiConsumer<ObjectNode, Integer> onRead = (request, looks) -> {};
+  public BiConsumer<ObjectNode, Integer> onRead = (request, looks) -> {};
 
+  /** Called with how many requests have been asked for, before each is answered. */
+  public IntConsumer onRequest = count -> {};
+
+  private final String token;
   private int looks;
+  private int asked;
 
-  ApprovalStandIn() throws IOException {
+  public ApprovalStandIn() throws IOException {
+    this(TOKEN);
+  }
+
+  /** One that knows another token. */
+  public ApprovalStandIn(String token) throws IOException {
+    this.token = token;
     server.setDispatcher(
         new Dispatcher() {
           @Override
@@ -58,38 +70,38 @@ final class ApprovalStandIn implements AutoCloseable {
     server.start(InetAddress.getLoopbackAddress(), 0);
   }
 
-  URI url() {
+  public URI url() {
     return URI.create("http://127.0.0.1:" + server.getPort());
   }
 
   /** Its clock. */
-  synchronized void timeIs(Instant time) {
+  public synchronized void timeIs(Instant time) {
     now = time;
   }
 
-  synchronized Instant time() {
+  public synchronized Instant time() {
     return now;
   }
 
   /** Answers so many calls with 503. */
-  void isSilentFor(int calls) {
+  public void isSilentFor(int calls) {
     silent.set(calls);
   }
 
-  synchronized void answersInstead(int status, String body) {
+  public synchronized void answersInstead(int status, String body) {
     instead = new MockResponse(status, Headers.of(), body);
   }
 
   /** Method and path of each call. */
-  synchronized List<String> seen() {
+  public synchronized List<String> seen() {
     return List.copyOf(seen);
   }
 
-  synchronized List<ObjectNode> requests() {
+  public synchronized List<ObjectNode> requests() {
     return List.copyOf(requests.values());
   }
 
-  private synchronized MockResponse answer(RecordedRequest request) {
+  synchronized MockResponse answer(RecordedRequest request) {
     String path = String.valueOf(request.getUrl().encodedPath());
     seen.add(request.getMethod() + " " + path);
     if (silent.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
@@ -98,7 +110,7 @@ final class ApprovalStandIn implements AutoCloseable {
     if (instead != null) {
       return instead;
     }
-    if (!("Bearer " + TOKEN).equals(request.getHeaders().get("Authorization"))) {
+    if (!("Bearer " + token).equals(request.getHeaders().get("Authorization"))) {
       return response(401, error("invalid token"));
     }
     if (request.getMethod().equals("POST") && path.equals(PATH)) {
@@ -124,6 +136,7 @@ final class ApprovalStandIn implements AutoCloseable {
         return response(400, error(needed + " is required"));
       }
     }
+    onRequest.accept(++asked);
     for (ObjectNode other : requests.values()) {
       if (other.path("git_commit_hash").equals(body.path("git_commit_hash")) && active(other)) {
         return response(409, other);
