@@ -36,6 +36,7 @@ final class ConvoxWiring {
   private final Waits waits;
   private final Events events;
   private final Secrets secrets;
+  private final Path home;
 
   ConvoxWiring(
       Configuration configuration,
@@ -43,13 +44,15 @@ final class ConvoxWiring {
       OkHttpClient http,
       Waits waits,
       Events events,
-      Secrets secrets) {
+      Secrets secrets,
+      Path home) {
     this.configuration = configuration;
     this.config = config;
     this.http = http;
     this.waits = waits;
     this.events = events;
     this.secrets = secrets;
+    this.home = home;
   }
 
   DeployDriver driver() {
@@ -64,6 +67,7 @@ final class ConvoxWiring {
         configuration.migrate(),
         configuration.image(),
         rack,
+        OwnFolders.of(configuration, home),
         clearance(address),
         waits,
         events);

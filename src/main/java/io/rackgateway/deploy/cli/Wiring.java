@@ -240,7 +240,7 @@ final class Wiring {
     }
     ConvoxConfig convox = configuration.deploy().convox();
     if (convox != null) {
-      return new ConvoxWiring(configuration, convox, http, waits, events, secrets).driver();
+      return new ConvoxWiring(configuration, convox, http, waits, events, secrets, home).driver();
     }
     HostConfig host = configuration.deploy().host();
     if (host != null) {
