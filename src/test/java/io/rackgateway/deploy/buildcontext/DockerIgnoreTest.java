@@ -63,7 +63,6 @@ class DockerIgnoreTest {
     "*/temp*, temp",
     "temp?, temp",
     "temp?, tempab",
-    "*, .",
     "web/**, web",
     "web/*/file, web/file",
     "**/*.go, main.gox",
@@ -75,7 +74,7 @@ class DockerIgnoreTest {
     "#docs, #docs",
   })
   void whatItDoesNot(String pattern, String path) {
-    assertThat(path.equals(".") || !ignored(pattern, path)).isTrue();
+    assertThat(!ignored(pattern, path)).isTrue();
   }
 
   @Test
