@@ -106,17 +106,18 @@ public final class LoginSearch {
     if (same != null) {
       return same.get();
     }
-    List<String> holding = known.keySet().stream().filter(each -> each.contains(name)).toList();
+    Map<String, Supplier<StoredLogin>> holding = new LinkedHashMap<>(known);
+    holding.keySet().removeIf(each -> !each.contains(name));
     if (holding.size() > 1) {
       throw new DeployException.Usage(
           "which rack is '"
               + name
               + "'? The convox command line knows "
-              + String.join(", ", holding),
+              + String.join(", ", holding.keySet()),
           "give the whole name");
     }
     if (holding.size() == 1) {
-      return known.get(holding.get(0)).get();
+      return holding.values().iterator().next().get();
     }
     if (name.contains("/")) {
       throw ofConsole(name);
