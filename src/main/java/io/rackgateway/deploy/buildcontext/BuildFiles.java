@@ -39,7 +39,7 @@ public final class BuildFiles {
    * @param files number of files, folders and links
    */
   record Limit(long bytes, int files) {
-    static final Limit USUAL = new Limit(2L << 30, 200_000);
+    static final Limit USUAL = new Limit(2_000_000_000L, 200_000);
   }
 
   /** How many files are sent; folders and links do not count. */

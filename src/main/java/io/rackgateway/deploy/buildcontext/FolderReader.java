@@ -53,6 +53,9 @@ final class FolderReader {
       DockerIgnore ignore = ignore(reading);
       reading = folder;
       read(folder, "", ignore, ignore.top(), null);
+      if (bytes > limit.bytes()) {
+        throw tooLarge();
+      }
       return new BuildFiles(folder, found);
     } catch (IOException e) {
       throw unreadable(reading, e);
@@ -197,7 +200,7 @@ final class FolderReader {
     String unused = named(file.name());
     found.add(file);
     bytes += file.size();
-    if (bytes > limit.bytes() || found.size() > limit.files()) {
+    if (found.size() > limit.files()) {
       throw tooLarge();
     }
   }
@@ -211,23 +214,27 @@ final class FolderReader {
     return name;
   }
 
+  /** More files than the limit are not looked at any further. */
   private DeployException tooLarge() {
     boolean many = found.size() > limit.files();
     LargestFolder largest = new LargestFolder();
     found.forEach(file -> largest.add(file.name(), many ? 1 : file.size()));
     String folder = largest.name();
-    String most =
-        many ? String.format(Locale.ROOT, "%,d files", limit.files()) : Megabytes.of(limit.bytes());
+    long weight = largest.weight(folder);
+    String what =
+        many
+            ? String.format(Locale.ROOT, "more than the %,d files", limit.files())
+            : Megabytes.of(bytes) + ", more than the " + Megabytes.of(limit.bytes());
     String where =
-        folder.isEmpty()
-            ? ""
-            : "; the largest folder so far is "
-                + folder
-                + (many
-                    ? String.format(Locale.ROOT, " with %,d of them", largest.weight(folder))
-                    : " with " + Megabytes.of(largest.weight(folder)));
+        many
+            ? String.format(Locale.ROOT, "the largest folder so far is %s with %,d", folder, weight)
+            : "the largest folder is " + folder + " with " + Megabytes.of(weight);
     return new DeployException.Usage(
-        given + " holds more than " + most + ", too much to be sent to be built" + where,
+        given
+            + " holds "
+            + what
+            + " that can be sent to be built"
+            + (folder.isEmpty() ? "" : "; " + where),
         "list what the build does not need in " + given.resolve(DockerIgnore.NAME));
   }
 

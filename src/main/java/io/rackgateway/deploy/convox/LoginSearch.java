@@ -130,7 +130,11 @@ public final class LoginSearch {
             + " and "
             + older.path("auth")
             + " it knows "
-            + (known.isEmpty() ? "none" : String.join(", ", known.keySet())),
+            + (known.isEmpty() ? "none" : String.join(", ", known.keySet()))
+            + settings
+                .text("console")
+                .map(host -> "; the console " + host + ", which may know it, is not spoken to")
+                .orElse(""),
         OTHERWISE);
   }
 

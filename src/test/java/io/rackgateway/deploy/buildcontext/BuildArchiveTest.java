@@ -181,10 +181,10 @@ class BuildArchiveTest {
 
     assertThatThrownBy(() -> BuildFiles.of(folder, PLAIN, new BuildFiles.Limit(1000, 100)))
         .isInstanceOf(DeployException.Usage.class)
-        .hasMessageContaining("largest folder so far is web/node_modules")
+        .hasMessageContaining("the largest folder is web/node_modules with")
         .satisfies(e -> assertThat(next(e)).contains(".dockerignore"));
     assertThatThrownBy(() -> BuildFiles.of(folder, PLAIN, new BuildFiles.Limit(10_000, 4)))
-        .hasMessageContaining("more than 4 files");
+        .hasMessageContaining("more than the 4 files");
     write(".dockerignore", "**/node_modules");
     assertThat(BuildFiles.of(folder, PLAIN, new BuildFiles.Limit(1000, 100)).count()).isEqualTo(2);
   }

@@ -136,6 +136,8 @@ class LoginSearchTest {
         .isInstanceOf(DeployException.Usage.class)
         .hasMessageContaining("acme/production is reached through the console console.example.com")
         .satisfies(e -> assertThat(next(e)).contains("convox rack access"));
+    assertThatThrownBy(() -> find("production"))
+        .hasMessageContaining("the console console.example.com, which may know it");
     assertThatThrownBy(() -> find("acme/other")).hasMessageContaining("acme/other is reached");
     Files.delete(home.resolve(".config/convox/current"));
     write(".convox/host", "console.convox.com");

@@ -76,7 +76,16 @@ final class Building {
         options.put("git-sha", commit);
       }
       RackBuild build =
-          rack.startBuild(() -> packed[0] = pack(plan), run.value(), description, options);
+          rack.startBuild(
+              () -> {
+                // Once, however often it has to be sent.
+                Path archive = packed[0] == null ? pack(plan) : packed[0];
+                packed[0] = archive;
+                return archive;
+              },
+              run.value(),
+              description,
+              options);
       await(build.id());
     } finally {
       delete(packed[0]);
