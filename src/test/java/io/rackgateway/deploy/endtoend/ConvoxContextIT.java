@@ -55,7 +55,7 @@ class ConvoxContextIT {
   void aServiceThatIsBuiltGetsWhatDockerignoreLeaves() throws Exception {
     String manifest = ConvoxSite.MANIFEST + BUILT;
     site = ConvoxSite.at(host, manifest, "APP_SECRET_KEY=" + ConvoxSite.SECRET);
-    write(".dockerignore", "*\n!worker\n!said\n**/*.key\n");
+    write(".dockerignore", "*\n!worker\n!.rack-gateway\n!backups\n**/*.key\n");
     assertThat(site.tool("plan", "--to", "v1.1.0").withExitCode(3).out())
         .contains("'worker' would be built by " + host.folder.resolve("worker/Dockerfile"));
     write("worker/Dockerfile", "FROM scratch\nCOPY main /\n");
@@ -73,7 +73,8 @@ class ConvoxContextIT {
         .containsEntry("worker/main", "source")
         .containsKeys(".dockerignore", "worker/Dockerfile")
         .doesNotContainKeys("worker/secret.key", "rack-gateway.yml");
-    assertThat(sent.keySet()).noneMatch(name -> name.contains("journal"));
+    assertThat(sent.keySet())
+        .noneMatch(name -> name.contains("journal") || name.contains("backups"));
   }
 
   @Test
