@@ -13,6 +13,7 @@ import io.rackgateway.deploy.convox.RackClient;
 import io.rackgateway.deploy.convox.RackTrust;
 import io.rackgateway.deploy.driver.DeployDriver;
 import io.rackgateway.deploy.driver.convox.ConvoxDriver;
+import io.rackgateway.deploy.event.Event;
 import io.rackgateway.deploy.event.Events;
 import io.rackgateway.deploy.event.Secrets;
 import io.rackgateway.deploy.model.DeployException;
@@ -22,6 +23,7 @@ import io.rackgateway.deploy.time.Waits;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Consumer;
 import okhttp3.OkHttpClient;
 
@@ -36,6 +38,8 @@ final class ConvoxWiring {
   private final Waits waits;
   private final Events events;
   private final Secrets secrets;
+  private final Map<String, String> environment;
+  private final Path home;
 
   ConvoxWiring(
       Configuration configuration,
@@ -43,19 +47,30 @@ final class ConvoxWiring {
       OkHttpClient http,
       Waits waits,
       Events events,
-      Secrets secrets) {
+      Secrets secrets,
+      Map<String, String> environment,
+      Path home) {
     this.configuration = configuration;
     this.config = config;
     this.http = http;
     this.waits = waits;
     this.events = events;
     this.secrets = secrets;
+    this.environment = environment;
+    this.home = home;
   }
 
   DeployDriver driver() {
-    RackAddress address =
-        RackAddress.of("deploy.convox.rack", config.rack(), config.gatewayToken());
+    RackAddress address = new RackLogin(config, environment, home, events, secrets).address();
     secrets.add(address.authorization());
+    if (config.insecure()) {
+      events.emit(
+          new Event.Notice(
+              "WARNING: deploy.convox.insecure: the certificate of "
+                  + address.display()
+                  + " is not verified; whoever is on the way can read and change everything,"
+                  + " the token included"));
+    }
     // Calls are short and end by themselves; what waits between them ends with the run.
     RackClient client = new RackClient(http, address, trust(), UPLOAD, new Cancellation());
     Rack rack = new Rack(client, config.app(), config.patience(), waits, events);
@@ -64,6 +79,7 @@ final class ConvoxWiring {
         configuration.migrate(),
         configuration.image(),
         rack,
+        OwnFolders.of(configuration, home),
         clearance(address),
         waits,
         events);

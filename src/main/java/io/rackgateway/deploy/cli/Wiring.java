@@ -71,6 +71,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import okhttp3.OkHttpClient;
@@ -96,6 +97,10 @@ final class Wiring {
   private final Path home;
   private final JournalSource journal;
   private final HttpGateway gateway;
+
+  /** Made once: it tells which rack it speaks to, and how. */
+  private final Once<DeployDriver> convoxDriver = new Once<>(this::convoxDriver);
+
   private final @Nullable ReleaseSource releases;
 
   /**
@@ -240,7 +245,7 @@ final class Wiring {
     }
     ConvoxConfig convox = configuration.deploy().convox();
     if (convox != null) {
-      return new ConvoxWiring(configuration, convox, http, waits, events, secrets).driver();
+      return convoxDriver.get();
     }
     HostConfig host = configuration.deploy().host();
     if (host != null) {
@@ -249,6 +254,12 @@ final class Wiring {
           host, configuration.migrate(), variables(), commands, waits, events, http, environment);
     }
     throw new IllegalStateException("the configuration was validated to name a platform");
+  }
+
+  private DeployDriver convoxDriver() {
+    ConvoxConfig convox = Objects.requireNonNull(configuration.deploy().convox());
+    return new ConvoxWiring(configuration, convox, http, waits, events, secrets, environment, home)
+        .driver();
   }
 
   private DatabaseVariables variables() {

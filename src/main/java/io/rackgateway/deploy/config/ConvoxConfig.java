@@ -9,8 +9,15 @@ import org.jspecify.annotations.Nullable;
 public record ConvoxConfig(
     @Key(
             "The rack, https://convox:token@host, or a Rack Gateway's address, whose token is given as gatewayToken."
-                + " Give it as ${RACK_URL}.")
-        Secret rack,
+                + " Give it as ${RACK_URL}. Left out, the rack that the convox command line is logged in to.")
+        @Nullable Secret rack,
+    @Key(
+            value =
+                "Which rack of those that the convox command line is logged in to. Left out, the current one.",
+            pattern = "^[A-Za-z0-9][A-Za-z0-9._/-]*$",
+            expected = "the name of a rack",
+            shown = true)
+        @Nullable String rackName,
     @Key("The API token of the Rack Gateway in front of the rack. Give it as ${NAME}.")
         @Nullable Secret gatewayToken,
     @Key("A file of CA certificates (PEM) to trust beside the system's.") @Nullable Path caFile,

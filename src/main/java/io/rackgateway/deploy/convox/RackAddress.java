@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param base the address that paths of the API are put after
  * @param authorization the header's value: a secret
  * @param throughGateway whether a Rack Gateway stands before the rack
+ * @param name what the rack is called on this machine; empty where it has no name
  */
-public record RackAddress(HttpUrl base, String authorization, boolean throughGateway) {
+public record RackAddress(HttpUrl base, String authorization, boolean throughGateway, String name) {
 
   /** Where a Rack Gateway serves the API of its rack. */
   private static final List<String> PROXY = List.of("api", "v1", "rack-proxy");
@@ -37,7 +38,7 @@ public record RackAddress(HttpUrl base, String authorization, boolean throughGat
     HttpUrl.Builder base = url.newBuilder().username("").password("").query(null).fragment(null);
     if (gatewayToken != null) {
       PROXY.forEach(base::addPathSegment);
-      return new RackAddress(base.build(), "Bearer " + gatewayToken.value(), true);
+      return new RackAddress(base.build(), "Bearer " + gatewayToken.value(), true, "");
     }
     if (url.password().isEmpty()) {
       throw new DeployException.Usage(
@@ -47,14 +48,23 @@ public record RackAddress(HttpUrl base, String authorization, boolean throughGat
     return new RackAddress(
         base.build(),
         Credentials.basic(url.username(), url.password(), StandardCharsets.UTF_8),
-        false);
+        false,
+        "");
+  }
+
+  /** The same rack, called so. */
+  public RackAddress named(String rackName) {
+    return new RackAddress(base, authorization, throughGateway, rackName);
   }
 
   /** For people: {@code the rack at rack.example.com}. */
   public String display() {
     return throughGateway
         ? "the rack behind the gateway " + base.host()
-        : "the rack at " + base.host();
+        : "the rack "
+            + (name.isEmpty() || name.equals(base.host()) ? "" : name + " ")
+            + "at "
+            + base.host();
   }
 
   /** Never shows the credentials. */

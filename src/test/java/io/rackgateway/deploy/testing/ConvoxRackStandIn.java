@@ -226,6 +226,18 @@ public final class ConvoxRackStandIn implements AutoCloseable {
     }
   }
 
+  /** The files of the source that was uploaded last, by name; a link is told as its target. */
+  public Map<String, String> source() throws IOException {
+    synchronized (app) {
+      String key =
+          app.objects.keySet().stream()
+              .filter(each -> each.startsWith("tmp/"))
+              .reduce((before, last) -> last)
+              .orElseThrow();
+      return RackManifest.files(app.objects.get(key));
+    }
+  }
+
   /** Keys of the objects that were uploaded and not deleted. */
   public Set<String> objects() {
     synchronized (app) {

@@ -122,4 +122,19 @@ final class RackManifest {
     }
     throw new IOException("open " + file + ": no such file or directory");
   }
+
+  /** All files of a build's archive. */
+  static Map<String, String> files(byte[] archive) throws IOException {
+    Map<String, String> files = new TreeMap<>();
+    try (TarArchiveInputStream tar =
+        new TarArchiveInputStream(new GZIPInputStream(new ByteArrayInputStream(archive)))) {
+      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+        if (!entry.isDirectory()) {
+          String text = new String(tar.readAllBytes(), StandardCharsets.UTF_8);
+          files.put(entry.getName(), entry.isSymbolicLink() ? entry.getLinkName() : text);
+        }
+      }
+    }
+    return files;
+  }
 }

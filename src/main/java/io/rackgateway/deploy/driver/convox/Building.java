@@ -36,13 +36,21 @@ final class Building {
 
   private final ConvoxConfig config;
   private final Rack rack;
+  private final BuildContext context;
   private final Releases releases;
   private final Waits waits;
   private final Events events;
 
-  Building(ConvoxConfig config, Rack rack, Releases releases, Waits waits, Events events) {
+  Building(
+      ConvoxConfig config,
+      Rack rack,
+      BuildContext context,
+      Releases releases,
+      Waits waits,
+      Events events) {
     this.config = config;
     this.rack = rack;
+    this.context = context;
     this.releases = releases;
     this.waits = waits;
     this.events = events;
@@ -69,7 +77,12 @@ final class Building {
       }
       RackBuild build =
           rack.startBuild(
-              () -> packed[0] = BuildContext.pack(name(), edited(plan)),
+              () -> {
+                // Once, however often it has to be sent.
+                Path archive = packed[0] == null ? pack(plan) : packed[0];
+                packed[0] = archive;
+                return archive;
+              },
               run.value(),
               description,
               options);
@@ -77,6 +90,12 @@ final class Building {
     } finally {
       delete(packed[0]);
     }
+  }
+
+  private Path pack(Plan plan) {
+    BuildContext.Packed packed = context.pack(edited(plan), waits.cancellation()::throwIfPending);
+    packed.files().ifPresent(files -> events.emit(new Event.Notice(files)));
+    return packed.archive();
   }
 
   private String name() {

@@ -28,6 +28,7 @@ import io.rackgateway.deploy.model.Problem;
 import io.rackgateway.deploy.model.RunId;
 import io.rackgateway.deploy.model.Strategy;
 import io.rackgateway.deploy.time.Waits;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -36,6 +37,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -59,6 +61,7 @@ public final class ConvoxDriver implements DeployDriver {
 
   /**
    * @param image the repository of the gateway's image, without a tag
+   * @param own where this tool keeps its own files, which are not sent to be built
    * @param clearance comes back when the calls that change something are allowed
    */
   public ConvoxDriver(
@@ -66,6 +69,7 @@ public final class ConvoxDriver implements DeployDriver {
       MigrateConfig migrate,
       String image,
       Rack rack,
+      Set<Path> own,
       Consumer<Plan> clearance,
       Waits waits,
       Events events) {
@@ -75,18 +79,19 @@ public final class ConvoxDriver implements DeployDriver {
     this.waits = waits;
     this.releases = new Releases(rack, config.service());
     this.processes = new Processes(rack, config.service());
+    BuildContext context = new BuildContext(config.manifest(), own);
     this.effects =
         new ConvoxEffects(
             config,
             rack,
             releases,
             processes,
-            new Building(config, rack, releases, waits, events),
+            new Building(config, rack, context, releases, waits, events),
             new OneOff(rack, migrate, waits, events),
             clearance::accept,
             waits,
             events);
-    this.planner = new ConvoxPlanner(config, migrate, rack, releases, effects);
+    this.planner = new ConvoxPlanner(config, migrate, rack, context, releases, effects);
     this.mark = new RackMark(rack);
   }
 

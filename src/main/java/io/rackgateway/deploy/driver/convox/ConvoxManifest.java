@@ -4,6 +4,7 @@ import io.rackgateway.deploy.manifest.ComposeFile;
 import io.rackgateway.deploy.manifest.Setting;
 import io.rackgateway.deploy.model.DeployException;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,12 +119,14 @@ final class ConvoxManifest {
         .replaceAll(match -> Matcher.quoteReplacement(variables.getOrDefault(match.group(1), "")));
   }
 
-  /** The services that are built from source. */
-  List<String> built() {
+  /** The services that are built from source: those without an image, by name. */
+  List<BuiltService> built() {
     return services.entrySet().stream()
-        .filter(entry -> entry.getValue() instanceof Map<?, ?> map && map.containsKey("build"))
-        .map(entry -> String.valueOf(entry.getKey()))
-        .sorted()
+        .filter(entry -> !map(entry.getValue()).containsKey("image"))
+        .map(
+            entry ->
+                BuiltService.of(String.valueOf(entry.getKey()), map(entry.getValue()).get("build")))
+        .sorted(Comparator.comparing(BuiltService::name))
         .toList();
   }
 

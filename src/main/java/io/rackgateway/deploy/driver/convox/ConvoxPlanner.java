@@ -32,6 +32,7 @@ final class ConvoxPlanner {
   private final ConvoxConfig config;
   private final MigrateConfig migrate;
   private final Rack rack;
+  private final BuildContext context;
   private final Releases releases;
   private final ConvoxEffects effects;
 
@@ -39,11 +40,13 @@ final class ConvoxPlanner {
       ConvoxConfig config,
       MigrateConfig migrate,
       Rack rack,
+      BuildContext context,
       Releases releases,
       ConvoxEffects effects) {
     this.config = config;
     this.migrate = migrate;
     this.rack = rack;
+    this.context = context;
     this.releases = releases;
     this.effects = effects;
   }
@@ -170,16 +173,8 @@ final class ConvoxPlanner {
                 "the app " + app.name() + " is " + app.status(),
                 "wait until it is running: convox apps info --app " + app.name()));
     gates.add(drift(active, manifest));
-    List<String> built = manifest.built();
-    if (before.isEmpty() && !built.isEmpty()) {
-      gates.add(
-          Gate.block(
-              "build-context",
-              "services of "
-                  + config.manifest()
-                  + " are built from source: "
-                  + String.join(", ", built),
-              "only manifests whose services all run images can be built by this tool"));
+    if (before.isEmpty()) {
+      gates.add(context.gate(manifest));
     }
     before.ifPresent(release -> gates.add(environment(active, release)));
     gates.add(way());
