@@ -16,6 +16,7 @@ import io.rackgateway.deploy.driver.convox.ConvoxDriver;
 import io.rackgateway.deploy.event.Event;
 import io.rackgateway.deploy.event.Events;
 import io.rackgateway.deploy.event.Secrets;
+import io.rackgateway.deploy.manifest.DatabaseVariables;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.Plan;
 import io.rackgateway.deploy.time.Cancellation;
@@ -38,6 +39,7 @@ final class ConvoxWiring {
   private final Waits waits;
   private final Events events;
   private final Secrets secrets;
+  private final DatabaseVariables variables;
   private final Map<String, String> environment;
   private final Path home;
 
@@ -48,6 +50,7 @@ final class ConvoxWiring {
       Waits waits,
       Events events,
       Secrets secrets,
+      DatabaseVariables variables,
       Map<String, String> environment,
       Path home) {
     this.configuration = configuration;
@@ -56,6 +59,7 @@ final class ConvoxWiring {
     this.waits = waits;
     this.events = events;
     this.secrets = secrets;
+    this.variables = variables;
     this.environment = environment;
     this.home = home;
   }
@@ -78,6 +82,7 @@ final class ConvoxWiring {
         config,
         configuration.migrate(),
         configuration.image(),
+        variables,
         rack,
         OwnFolders.of(configuration, home),
         clearance(address),

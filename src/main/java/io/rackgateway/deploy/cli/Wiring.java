@@ -258,7 +258,8 @@ final class Wiring {
 
   private DeployDriver convoxDriver() {
     ConvoxConfig convox = Objects.requireNonNull(configuration.deploy().convox());
-    return new ConvoxWiring(configuration, convox, http, waits, events, secrets, environment, home)
+    return new ConvoxWiring(
+            configuration, convox, http, waits, events, secrets, variables(), environment, home)
         .driver();
   }
 

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -68,22 +67,9 @@ final class PlatformAddress implements DatabaseAddress {
     }
   }
 
-  /** The variable that the gateway uses, then the admin's, then others that lead there as well. */
   private List<String> chosen(GatewayVariables.Now now) {
-    List<String> set =
-        names.application().stream().filter(name -> now.find(name).isPresent()).toList();
-    if (set.isEmpty()) {
-      return List.of();
-    }
-    List<String> chosen = new ArrayList<>(List.of(set.get(0)));
-    names.admin().stream().filter(name -> written(now, name)).findFirst().ifPresent(chosen::add);
-    Optional<List<Server>> used = servers(now, set.get(0));
-    set.stream()
-        .skip(1)
-        .filter(name -> written(now, name))
-        .filter(name -> used.isPresent() && servers(now, name).equals(used))
-        .forEach(chosen::add);
-    return chosen;
+    return names.leading(
+        name -> now.find(name).map(WrittenValue::text), name -> written(now, name));
   }
 
   private static boolean written(GatewayVariables.Now now, String name) {
@@ -131,7 +117,7 @@ final class PlatformAddress implements DatabaseAddress {
     }
     refresh.run();
     for (Place place : look().places()) {
-      if (!same(place.servers(), List.of(note.to()))) {
+      if (!AddressMove.same(place.servers(), List.of(note.to()))) {
         throw new DeployException.StepFailed(
             place.name()
                 + " does not lead to "
@@ -206,7 +192,9 @@ final class PlatformAddress implements DatabaseAddress {
     return edit.replacements().stream()
         .map(Replacement::variable)
         .distinct()
-        .allMatch(name -> servers(now, name).filter(found -> same(found, servers)).isPresent());
+        .allMatch(
+            name ->
+                servers(now, name).filter(found -> AddressMove.same(found, servers)).isPresent());
   }
 
   @Override
@@ -253,32 +241,14 @@ final class PlatformAddress implements DatabaseAddress {
     if (all.isEmpty()) {
       return Optional.empty();
     }
-    Set<String> known = texts(servers);
-    all.stream()
-        .filter(note -> note.from().stream().anyMatch(from -> known.contains(lower(from))))
-        .forEach(note -> known.add(lower(note.to())));
     return look().places().stream()
         .findFirst()
-        .map(Place::servers)
-        .filter(now -> now.size() == 1 && known.containsAll(texts(now)))
-        .map(now -> now.get(0))
-        .filter(now -> !texts(servers).contains(lower(now.toString())));
-  }
-
-  private static boolean same(List<Server> servers, List<String> others) {
-    Set<String> texts = new LinkedHashSet<>();
-    others.forEach(other -> texts.add(lower(other)));
-    return texts.containsAll(texts(servers));
-  }
-
-  private static Set<String> texts(List<Server> servers) {
-    Set<String> texts = new LinkedHashSet<>();
-    servers.forEach(server -> texts.add(lower(server.toString())));
-    return texts;
-  }
-
-  private static String lower(String text) {
-    return text.toLowerCase(Locale.ROOT);
+        .flatMap(
+            place ->
+                AddressMove.follow(
+                    all.stream().map(note -> new AddressMove(note.from(), note.to())).toList(),
+                    servers,
+                    place.servers()));
   }
 
   private static byte[] read(String file) {

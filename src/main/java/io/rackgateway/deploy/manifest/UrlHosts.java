@@ -16,19 +16,19 @@ import java.util.regex.Pattern;
  * @param start where the first host begins
  * @param end where the last port ends
  */
-record UrlHosts(int start, int end, List<Server> servers) {
+public record UrlHosts(int start, int end, List<Server> servers) {
 
   private static final Pattern AUTHORITY =
       Pattern.compile("(?:jdbc:)?postgres(?:ql)?://([^/?#]*)(.*)", Pattern.DOTALL);
 
   private static final int DEFAULT_PORT = 5432;
 
-  UrlHosts {
+  public UrlHosts {
     servers = List.copyOf(servers);
   }
 
   /** Finds them; empty when the text is no URL with its server in the usual place. */
-  static Optional<UrlHosts> in(String url) {
+  public static Optional<UrlHosts> in(String url) {
     Matcher matcher = AUTHORITY.matcher(url);
     if (!matcher.matches()) {
       return Optional.empty();
@@ -50,6 +50,11 @@ record UrlHosts(int start, int end, List<Server> servers) {
     } catch (DeployException.Usage e) {
       return Optional.empty();
     }
+  }
+
+  /** The URL with another server in the place of those that are there. */
+  public String moved(String url, Server to) {
+    return url.substring(0, start) + written(to, url.substring(start, end)) + url.substring(end);
   }
 
   /** A server as it is written in the place of those that are there. */

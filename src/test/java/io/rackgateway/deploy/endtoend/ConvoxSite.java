@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,6 +49,9 @@ final class ConvoxSite implements AutoCloseable {
   final ConvoxRackStandIn rack;
   final Path manifest;
   private String serving = "v1.0.0";
+
+  /** The configured backups. */
+  String backup = "pgDump: {}";
 
   private ConvoxSite(HostSite host, ConvoxRackStandIn rack) {
     this.host = host;
@@ -90,7 +94,7 @@ final class ConvoxSite implements AutoCloseable {
         database:
           url: ${DATABASE_URL}
           adminUrl: ${ADMIN_DATABASE_URL}
-        backup: {pgDump: {}, prove: listed}
+        backup: {%s, prove: listed}
         migrate:
           environment:
             ADMIN_DATABASE_URL: ${ADMIN_DATABASE_URL}
@@ -98,7 +102,7 @@ final class ConvoxSite implements AutoCloseable {
         verify: {timeout: 10s}
         releases: {none: {reason: this test is not about upstream}}
         """
-            .formatted(host.port, convox));
+            .formatted(host.port, convox, backup));
   }
 
   Ended tool(String... arguments) throws Exception {
@@ -122,6 +126,8 @@ final class ConvoxSite implements AutoCloseable {
     environment.put("RACK_URL", rack.url());
     environment.put("GATEWAY_RACK_URL", rack.gatewayUrl());
     environment.put("GATEWAY_TOKEN", ConvoxRackStandIn.GATEWAY_TOKEN);
+    environment.put("AWS_ACCESS_KEY_ID", "test");
+    environment.put("AWS_SECRET_ACCESS_KEY", "test");
     return environment;
   }
 
@@ -152,12 +158,27 @@ final class ConvoxSite implements AutoCloseable {
               .redirectOutput(host.folder.resolve("said/" + serving + ".log").toFile());
       Files.createDirectories(host.folder.resolve("said"));
       gateway.environment().put("PORT", Integer.toString(host.port));
-      gateway.environment().put("RGW_DATABASE_URL", host.database.appUrl());
+      gateway.environment().put("RGW_DATABASE_URL", databaseOf(running));
       gateway.environment().put("RACK_GATEWAY_API_TOKEN", HostSite.TOKEN);
       var unused = gateway.start();
     } catch (IOException e) {
       throw new IllegalStateException("the gateway " + serving + " could not be started", e);
     }
+  }
+
+  /** The release's own, or the site's where it has none. */
+  private String databaseOf(List<ConvoxRackStandIn.Running> running) {
+    String serving = running.stream().map(p -> p.release()).findFirst().orElseThrow();
+    return variable(serving, "DATABASE_URL").orElseGet(host.database::appUrl);
+  }
+
+  Optional<String> variable(String release, String name) {
+    return rack.releases().stream()
+        .filter(r -> r.id().equals(release))
+        .flatMap(r -> r.env().lines())
+        .filter(line -> line.startsWith(name + "="))
+        .map(line -> line.substring(name.length() + 1))
+        .findFirst();
   }
 
   private void stop() {
@@ -197,13 +218,7 @@ final class ConvoxSite implements AutoCloseable {
     if (!tag.group(1).startsWith("$")) {
       return tag.group(1);
     }
-    return release
-        .env()
-        .lines()
-        .filter(line -> line.startsWith("IMAGE_TAG="))
-        .map(line -> line.substring("IMAGE_TAG=".length()))
-        .findFirst()
-        .orElseThrow();
+    return variable(id, "IMAGE_TAG").orElseThrow();
   }
 
   /** Every copy is of the version, which answers, and no run has left anything on the rack. */

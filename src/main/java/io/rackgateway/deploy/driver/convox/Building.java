@@ -38,6 +38,7 @@ final class Building {
   private final Rack rack;
   private final BuildContext context;
   private final Releases releases;
+  private final ReleaseAddress address;
   private final Waits waits;
   private final Events events;
 
@@ -46,12 +47,14 @@ final class Building {
       Rack rack,
       BuildContext context,
       Releases releases,
+      ReleaseAddress address,
       Waits waits,
       Events events) {
     this.config = config;
     this.rack = rack;
     this.context = context;
     this.releases = releases;
+    this.address = address;
     this.waits = waits;
     this.events = events;
   }
@@ -214,6 +217,20 @@ final class Building {
         restored(active, old, old, Releases.of(run, ConvoxEffects.PREPARED + plan.to()));
   }
 
+  /** The prepared release, or the same with the database's address where that was changed since. */
+  RackRelease ready(RunId run, Plan plan) {
+    RackRelease prepared = releases.require(run);
+    Map<String, String> changes = address.pending();
+    if (prepared.variables().entrySet().containsAll(changes.entrySet())) {
+      return prepared;
+    }
+    return rack.createRelease(
+        prepared,
+        null,
+        changes,
+        Releases.of(run, ConvoxEffects.PREPARED + plan.to() + " with its database restored"));
+  }
+
   /** Makes a release of the build that ran before the run. */
   RackRelease back(RunId run, Plan plan, RackRelease active, RackRelease old) {
     return restored(
@@ -232,7 +249,9 @@ final class Building {
       RackRelease active, RackRelease old, RackRelease before, String description) {
     boolean keep = config.rollbackEnvironment() == RollbackEnvironment.CURRENT;
     RackRelease origin = releases.origin(old.build()).orElse(old);
-    return rack.createRelease(keep ? active : before, old.build(), tag(origin), description);
+    Map<String, String> changes = new LinkedHashMap<>(tag(origin));
+    changes.putAll(address.pending());
+    return rack.createRelease(keep ? active : before, old.build(), changes, description);
   }
 
   /** The variable that the image is made of belongs to the build, with the value it had then. */

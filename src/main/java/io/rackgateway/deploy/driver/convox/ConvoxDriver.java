@@ -6,6 +6,7 @@ import io.rackgateway.deploy.convox.Rack;
 import io.rackgateway.deploy.convox.RackApp;
 import io.rackgateway.deploy.convox.RackProcess;
 import io.rackgateway.deploy.convox.RackRelease;
+import io.rackgateway.deploy.driver.DatabaseAddress;
 import io.rackgateway.deploy.driver.DeployDriver;
 import io.rackgateway.deploy.driver.Deployment;
 import io.rackgateway.deploy.driver.DriverPlan;
@@ -18,6 +19,7 @@ import io.rackgateway.deploy.driver.Surroundings;
 import io.rackgateway.deploy.driver.Target;
 import io.rackgateway.deploy.driver.Variables;
 import io.rackgateway.deploy.event.Events;
+import io.rackgateway.deploy.manifest.DatabaseVariables;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.ImageReference;
 import io.rackgateway.deploy.model.Instance;
@@ -54,6 +56,7 @@ public final class ConvoxDriver implements DeployDriver {
   private final Rack rack;
   private final Waits waits;
   private final Releases releases;
+  private final ReleaseAddress address;
   private final Processes processes;
   private final ConvoxEffects effects;
   private final ConvoxPlanner planner;
@@ -61,6 +64,7 @@ public final class ConvoxDriver implements DeployDriver {
 
   /**
    * @param image the repository of the gateway's image, without a tag
+   * @param variables from which the gateway learns where its database is
    * @param own where this tool keeps its own files, which are not sent to be built
    * @param clearance comes back when the calls that change something are allowed
    */
@@ -68,6 +72,7 @@ public final class ConvoxDriver implements DeployDriver {
       ConvoxConfig config,
       MigrateConfig migrate,
       String image,
+      DatabaseVariables variables,
       Rack rack,
       Set<Path> own,
       Consumer<Plan> clearance,
@@ -78,6 +83,7 @@ public final class ConvoxDriver implements DeployDriver {
     this.rack = rack;
     this.waits = waits;
     this.releases = new Releases(rack, config.service());
+    this.address = new ReleaseAddress(rack, releases, variables);
     this.processes = new Processes(rack, config.service());
     BuildContext context = new BuildContext(config.manifest(), own);
     this.effects =
@@ -85,8 +91,9 @@ public final class ConvoxDriver implements DeployDriver {
             config,
             rack,
             releases,
+            address,
             processes,
-            new Building(config, rack, context, releases, waits, events),
+            new Building(config, rack, context, releases, address, waits, events),
             new OneOff(rack, migrate, waits, events),
             clearance::accept,
             waits,
@@ -288,6 +295,11 @@ public final class ConvoxDriver implements DeployDriver {
         + (app.locked() ? ", locked" : "")
         + "\nresources: "
         + String.join(", ", rack.resources());
+  }
+
+  @Override
+  public Optional<DatabaseAddress> databaseAddress() {
+    return Optional.of(address);
   }
 
   @Override

@@ -45,6 +45,7 @@ final class ConvoxEffects {
   private final ConvoxConfig config;
   private final Rack rack;
   private final Releases releases;
+  private final ReleaseAddress address;
   private final Processes processes;
   private final Building building;
   private final OneOff oneOff;
@@ -57,6 +58,7 @@ final class ConvoxEffects {
       ConvoxConfig config,
       Rack rack,
       Releases releases,
+      ReleaseAddress address,
       Processes processes,
       Building building,
       OneOff oneOff,
@@ -66,6 +68,7 @@ final class ConvoxEffects {
     this.config = config;
     this.rack = rack;
     this.releases = releases;
+    this.address = address;
     this.processes = processes;
     this.building = building;
     this.oneOff = oneOff;
@@ -141,13 +144,13 @@ final class ConvoxEffects {
   }
 
   private void promote(RunId run, Plan plan) {
-    RackRelease release = releases.require(run);
     RackApp app = rack.app();
-    if (app.release().equals(release.id())) {
+    if (app.release().equals(releases.require(run).id())) {
       return;
     }
     throwIfBusy(app);
     clearance.ensure(plan);
+    RackRelease release = building.ready(run, plan);
     rack.promote(release.id(), options());
   }
 
@@ -298,7 +301,7 @@ final class ConvoxEffects {
     Optional<RackRelease> prepared = releases.prepared(run);
     RackApp app = rack.app();
     RackRelease active = rack.release(app.release());
-    boolean changed = !active.build().equals(plan.fromImage());
+    boolean changed = !active.build().equals(plan.fromImage()) || !address.pending().isEmpty();
     if (!changed && prepared.isEmpty()) {
       return;
     }

@@ -1,18 +1,23 @@
 package io.rackgateway.deploy.driver.convox;
 
 import io.rackgateway.deploy.convox.Rack;
-import io.rackgateway.deploy.convox.RackBuild;
 import io.rackgateway.deploy.convox.RackRelease;
 import io.rackgateway.deploy.model.DeployException;
 import io.rackgateway.deploy.model.RunId;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Finds releases and builds: those of a run by their description, others by what they run. */
 final class Releases {
 
   private static final int RECENT = 50;
   private static final String TOOL = "rack-gateway-deploy ";
+
+  /** How the description of a release goes on in which the database's address was changed. */
+  static final String ADDRESS = "database ";
+
+  private static final Pattern CHANGED = Pattern.compile("^" + TOOL + "\\S+: " + ADDRESS + ".*");
 
   private final Rack rack;
   private final String service;
@@ -35,6 +40,23 @@ final class Releases {
         .findFirst();
   }
 
+  /** All recent ones that the run made, the newest first. */
+  List<RackRelease> of(RunId run) {
+    return recent().stream().filter(r -> r.description().startsWith(of(run, ""))).toList();
+  }
+
+  /**
+   * The release whose environment the next one is made of: the active one, or a later one in which
+   * a run has changed the database's address.
+   */
+  RackRelease latest() {
+    String active = rack.app().release();
+    return recent().stream()
+        .filter(r -> r.id().equals(active) || CHANGED.matcher(r.description()).matches())
+        .findFirst()
+        .orElseGet(() -> rack.release(active));
+  }
+
   RackRelease require(RunId run) {
     return prepared(run)
         .orElseThrow(
@@ -42,12 +64,6 @@ final class Releases {
                 new DeployException.StepFailed(
                     "the release that run " + run + " prepared is not on " + rack.display(),
                     "run the upgrade again: it builds the release first"));
-  }
-
-  Optional<RackBuild> build(String description) {
-    return rack.builds(RECENT).stream()
-        .filter(build -> build.description().equals(description))
-        .findFirst();
   }
 
   /** The newest release with an image; empty when no recent one has it. */
