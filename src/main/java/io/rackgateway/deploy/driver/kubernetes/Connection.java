@@ -32,7 +32,7 @@ final class Connection {
   static Cluster open(KubernetesConfig config, Map<String, String> environment, Waits waits) {
     String wanted = config.context();
     List<Path> files = files(config, environment);
-    Config connection = connection(config, files, wanted, environment);
+    Config connection = connection(config, files, wanted);
     var current = connection.getCurrentContext();
     if (!files.isEmpty()
         && (current == null || (wanted != null && !wanted.equals(current.getName())))) {
@@ -80,10 +80,7 @@ final class Connection {
   }
 
   private static Config connection(
-      KubernetesConfig config,
-      List<Path> files,
-      @Nullable String wanted,
-      Map<String, String> environment) {
+      KubernetesConfig config, List<Path> files, @Nullable String wanted) {
     Path configured = config.kubeconfig();
     try {
       return configured == null
