@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,10 +38,10 @@ import org.yaml.snakeyaml.Yaml;
  * one of Jobs, and a node that starts pods. Each does one step every 20 ms.
  *
  * <p>It keeps to: names that are taken (409), resource versions, generations, label selectors and
- * the field selectors of names and uids, watches over WebSockets from a resource version on, 410 for
- * one that is forgotten, dry runs, server-side apply with owners of container images and conflicts
- * that name them, preconditions of deletions, {@code Retry-After}, bearer tokens, and permissions
- * by verb and resource, which SelfSubjectAccessReview tells.
+ * the field selectors of names and uids, watches over WebSockets from a resource version on, 410
+ * for one that is forgotten, dry runs, server-side apply with owners of container images and
+ * conflicts that name them, preconditions of deletions, {@code Retry-After}, bearer tokens, and
+ * permissions by verb and resource, which SelfSubjectAccessReview tells.
  *
  * <p>It does not: check objects against a schema or fill in defaults; know managers of other fields
  * than images, or {@code managedFields}; strategic merge patches; bookmarks, pages and consistent
@@ -101,6 +100,8 @@ public final class KubernetesStandIn implements AutoCloseable {
   private int count;
   private int readyAfter = 2;
   private int busy;
+  private int requests;
+  private @Nullable RuntimeException broken;
   private int busyStatus = 503;
   private Duration latency = Duration.ZERO;
   private @Nullable String quota;
@@ -131,8 +132,7 @@ public final class KubernetesStandIn implements AutoCloseable {
         });
     server.start(InetAddress.getLoopbackAddress(), 0);
     put("namespaces", node().set("metadata", node().put("name", NAMESPACE)));
-    var unused =
-        steps.scheduleWithFixedDelay(this::step, 20, 20, TimeUnit.MILLISECONDS);
+    var unused = steps.scheduleWithFixedDelay(this::step, 20, 20, TimeUnit.MILLISECONDS);
   }
 
   public String url() {
@@ -287,9 +287,7 @@ public final class KubernetesStandIn implements AutoCloseable {
   }
 
   public synchronized String image(String deployment) {
-    return object("deployments", deployment)
-        .at("/spec/template/spec/containers/0/image")
-        .asText();
+    return object("deployments", deployment).at("/spec/template/spec/containers/0/image").asText();
   }
 
   /** The tags of pods that run and are not going away. */
@@ -312,6 +310,11 @@ public final class KubernetesStandIn implements AutoCloseable {
     return calls;
   }
 
+  /** How many requests there were. */
+  public synchronized int requests() {
+    return requests;
+  }
+
   // Requests
 
   private static final class Refusal extends RuntimeException {
@@ -327,8 +330,7 @@ public final class KubernetesStandIn implements AutoCloseable {
     return new Refusal(status(code, reason, message, null));
   }
 
-  private MockResponse status(
-      int code, String reason, String message, @Nullable ArrayNode causes) {
+  private MockResponse status(int code, String reason, String message, @Nullable ArrayNode causes) {
     ObjectNode status = node();
     status
         .put("kind", "Status")
@@ -356,6 +358,10 @@ public final class KubernetesStandIn implements AutoCloseable {
     String authorization = request.getHeaders().get("Authorization");
     Inside asked = null;
     synchronized (this) {
+      requests++;
+      if (broken != null) {
+        throw broken;
+      }
       if (tokensExpired || !("Bearer " + TOKEN).equals(authorization)) {
         return status(401, "Unauthorized", "Unauthorized", null);
       }
@@ -583,7 +589,9 @@ public final class KubernetesStandIn implements AutoCloseable {
     ObjectNode object = require(resource, name).deepCopy();
     if (webhook != null) {
       throw refuse(
-          403, "Forbidden", "admission webhook \"policy.example.com\" denied the request: " + webhook);
+          403,
+          "Forbidden",
+          "admission webhook \"policy.example.com\" denied the request: " + webhook);
     }
     JsonNode before = object.path("spec").deepCopy();
     String type = String.valueOf(request.getHeaders().get("Content-Type"));
@@ -639,9 +647,7 @@ public final class KubernetesStandIn implements AutoCloseable {
               .addObject()
               .put("reason", "FieldManagerConflict")
               .put("message", "conflict with \"" + owner + "\" using apps/v1")
-              .put(
-                  "field",
-                  ".spec.template.spec." + list + "[name=\"" + place + "\"].image");
+              .put("field", ".spec.template.spec." + list + "[name=\"" + place + "\"].image");
         }
         there.set("image", container.path("image"));
         if (!dry) {
@@ -650,8 +656,7 @@ public final class KubernetesStandIn implements AutoCloseable {
       }
     }
     if (!causes.isEmpty()) {
-      throw new Refusal(
-          status(409, "Conflict", "Apply failed with 1 conflict: " + causes, causes));
+      throw new Refusal(status(409, "Conflict", "Apply failed with 1 conflict: " + causes, causes));
     }
     JsonNode notes = wanted.at("/metadata/annotations");
     if (notes.isObject()) {
@@ -660,9 +665,7 @@ public final class KubernetesStandIn implements AutoCloseable {
   }
 
   private void merge(ObjectNode into, JsonNode patch) {
-    Iterator<Map.Entry<String, JsonNode>> fields = patch.fields();
-    while (fields.hasNext()) {
-      Map.Entry<String, JsonNode> field = fields.next();
+    for (Map.Entry<String, JsonNode> field : patch.properties()) {
       if (field.getValue().isNull()) {
         into.remove(field.getKey());
       } else if (field.getValue().isObject()) {
@@ -766,7 +769,7 @@ public final class KubernetesStandIn implements AutoCloseable {
     ObjectNode meta = meta(object);
     meta.put("resourceVersion", Long.toString(++version));
     if (!meta.hasNonNull("uid") || meta.path("uid").asText().isEmpty()) {
-      meta.put("uid", "uid-" + (++count));
+      meta.put("uid", "uid-" + ++count);
     }
     if (!meta.has("creationTimestamp")) {
       meta.put("creationTimestamp", now());
@@ -823,7 +826,8 @@ public final class KubernetesStandIn implements AutoCloseable {
         all("jobs").forEach(this::jobStep);
         all("pods").forEach(this::podStep);
       } catch (RuntimeException e) {
-        e.printStackTrace();
+        // A mistake of this class: whoever asks next is told.
+        broken = e;
       }
       List<String> now = running();
       if (!now.equals(told)) {
@@ -852,8 +856,7 @@ public final class KubernetesStandIn implements AutoCloseable {
     JsonNode wanted = deployment.at("/spec/template");
     ObjectNode current =
         sets.stream().filter(set -> template(set).equals(wanted)).findFirst().orElse(null);
-    long newest =
-        sets.stream().mapToLong(KubernetesStandIn::revision).max().orElse(0);
+    long newest = sets.stream().mapToLong(KubernetesStandIn::revision).max().orElse(0);
     if (current == null) {
       current = newSet(deployment, wanted, newest + 1);
     } else if (revision(current) < newest) {
@@ -880,8 +883,7 @@ public final class KubernetesStandIn implements AutoCloseable {
     ObjectNode meta = set.putObject("metadata");
     meta.put("name", meta(deployment).path("name").asText() + "-" + hash);
     meta.put("namespace", NAMESPACE);
-    meta.putObject("annotations")
-        .put("deployment.kubernetes.io/revision", Long.toString(revision));
+    meta.putObject("annotations").put("deployment.kubernetes.io/revision", Long.toString(revision));
     own(meta, deployment);
     ObjectNode template = wanted.deepCopy();
     ((ObjectNode) template.at("/metadata/labels")).put("pod-template-hash", hash);
@@ -920,8 +922,7 @@ public final class KubernetesStandIn implements AutoCloseable {
         && (replicas == 0
             || ready > replicas
             || old.stream().anyMatch(pod -> !ready(pod) && pods.size() > replicas))) {
-      terminate(
-          old.stream().filter(pod -> !ready(pod)).findFirst().orElse(old.get(0)));
+      terminate(old.stream().filter(pod -> !ready(pod)).findFirst().orElse(old.get(0)));
     } else if (fresh.size() < replicas && pods.size() < replicas + 1) {
       if (quota != null) {
         return quota;
@@ -964,7 +965,9 @@ public final class KubernetesStandIn implements AutoCloseable {
     }
     ObjectNode changed = now.deepCopy();
     List<ObjectNode> pods =
-        all("pods").stream().filter(pod -> pod.at("/metadata/labels/pod-template-hash").isTextual()).toList();
+        all("pods").stream()
+            .filter(pod -> pod.at("/metadata/labels/pod-template-hash").isTextual())
+            .toList();
     long updated = pods.stream().filter(pod -> owned(pod, current)).count();
     ObjectNode status = changed.putObject("status");
     status
@@ -998,7 +1001,8 @@ public final class KubernetesStandIn implements AutoCloseable {
     notes(changed)
         .put(
             "deployment.kubernetes.io/revision",
-            Long.toString(revision(objects.get(key("replicasets", meta(current).path("name").asText())))));
+            Long.toString(
+                revision(objects.get(key("replicasets", meta(current).path("name").asText())))));
     if (!changed.equals(now)) {
       put("deployments", changed);
     }
@@ -1059,9 +1063,7 @@ public final class KubernetesStandIn implements AutoCloseable {
     return all.addObject()
         .put("name", pod.at("/spec/containers/0/name").asText())
         .put("image", pod.at("/spec/containers/0/image").asText())
-        .put(
-            "imageID",
-            "docker.io/docspringcom/rack-gateway@" + digest(tag(pod)));
+        .put("imageID", "docker.io/docspringcom/rack-gateway@" + digest(tag(pod)));
   }
 
   /** The digest of the image that a tag stands for. */
@@ -1072,11 +1074,7 @@ public final class KubernetesStandIn implements AutoCloseable {
   private static void waiting(ObjectNode pod, String reason, String message, int restarts) {
     ObjectNode container = container(pod);
     container.put("ready", false).put("restartCount", restarts);
-    container
-        .putObject("state")
-        .putObject("waiting")
-        .put("reason", reason)
-        .put("message", message);
+    container.putObject("state").putObject("waiting").put("reason", reason).put("message", message);
     if (restarts > 0) {
       container
           .putObject("lastState")
@@ -1107,9 +1105,9 @@ public final class KubernetesStandIn implements AutoCloseable {
       return;
     }
     pod(job, name, job.at("/spec/template"));
-    ObjectNode pod =
-        all("pods").stream().filter(p -> owned(p, job)).findFirst().orElseThrow();
-    if (faults.containsKey(tag(pod)) && faults.get(tag(pod)) != Fault.CRASH
+    ObjectNode pod = all("pods").stream().filter(p -> owned(p, job)).findFirst().orElseThrow();
+    if (faults.containsKey(tag(pod))
+        && faults.get(tag(pod)) != Fault.CRASH
         && faults.get(tag(pod)) != Fault.NEVER_READY) {
       return;
     }
@@ -1148,8 +1146,7 @@ public final class KubernetesStandIn implements AutoCloseable {
       } else if (key.isObject()) {
         ObjectNode secret = objects.get(key("secrets", key.path("name").asText()));
         if (secret != null) {
-          env.put(
-              name, secret.path("stringData").path(key.path("key").asText()).asText(""));
+          env.put(name, secret.path("stringData").path(key.path("key").asText()).asText(""));
         }
       }
     }
