@@ -379,9 +379,10 @@ public final class KubernetesStandIn implements AutoCloseable {
       boolean core = path.get(0).equals("api");
       String group = core ? "" : path.get(1);
       path.subList(0, core ? 2 : 3).clear();
+      boolean elsewhere = false;
       if (path.size() > 2 && path.get(0).equals("namespaces")) {
         if (!path.get(1).equals(NAMESPACE)) {
-          path.set(0, "elsewhere");
+          elsewhere = true;
         }
         path.subList(0, 2).clear();
       }
@@ -414,6 +415,14 @@ public final class KubernetesStandIn implements AutoCloseable {
                 + " "
                 + name
                 + (url.queryParameter("dryRun") == null ? "" : " (dry run)"));
+      }
+      if (elsewhere) {
+        // Lists of a namespace that is not there are empty.
+        return verb.equals("list")
+            ? answer(
+                200,
+                node().put("kind", kind(resource) + "List").set("items", json.createArrayNode()))
+            : status(404, "NotFound", resource + " \"" + name + "\" not found", null);
       }
       if (sub.equals("log")) {
         return log(name, url);

@@ -1,6 +1,7 @@
 package io.rackgateway.deploy.driver.kubernetes;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.rackgateway.deploy.driver.InsideAnswer;
@@ -48,7 +49,14 @@ final class InsidePods {
   }
 
   private Optional<InsideAnswer> ask(String pod, String path, Duration timeout) {
-    HttpClient http = cluster.client().getHttpClient();
+    // A gateway's 503 is an answer, and not to be asked for again.
+    HttpClient http =
+        cluster
+            .client()
+            .getHttpClient()
+            .newBuilder()
+            .tag(new RequestConfigBuilder().withRequestRetryBackoffLimit(0).build())
+            .build();
     String base = cluster.client().getConfiguration().getMasterUrl().replaceFirst("/+$", "");
     URI uri =
         URI.create(

@@ -455,7 +455,7 @@ class KubernetesDriverTest {
     site.cluster.fault("v1.1.0", io.rackgateway.deploy.testing.KubernetesStandIn.Fault.PULL);
     assertThatThrownBy(() -> site.run(deployment, Phase.MIGRATE))
         .isInstanceOf(DeployException.StepFailed.class)
-        .hasMessageContaining("ErrImagePull");
+        .hasMessageContaining("manifest unknown");
   }
 
   // Marks, logs, inside

@@ -40,7 +40,7 @@ class KubernetesRolloutTest {
 
   @ParameterizedTest
   @CsvSource({
-    "PULL,           ErrImagePull",
+    "PULL,           manifest unknown",
     "CRASH,          CrashLoopBackOff (it ended with exit code 1",
     "CONFIG,         CreateContainerConfigError: secret \"gateway\" not found",
     "UNSCHEDULABLE,  3 Insufficient memory"
@@ -167,9 +167,10 @@ class KubernetesRolloutTest {
     Deployment deployment = site.deployment(NEW);
 
     assertThatThrownBy(() -> site.run(deployment, Phase.ROLLOUT))
-        .isInstanceOf(DeployException.StepFailed.class)
-        .hasMessageContaining(KubernetesStandIn.digest("v1.1.0"))
-        .hasMessageContaining("--digest");
+        .isInstanceOfSatisfying(
+            DeployException.StepFailed.class,
+            e -> assertThat(e.problem().next()).contains("--digest"))
+        .hasMessageContaining(KubernetesStandIn.digest("v1.1.0"));
   }
 
   @Test
