@@ -44,7 +44,7 @@ class KubernetesIT {
 
     Ended plan = site.tool("plan", "--to", "v1.1.0").withExitCode(0);
     assertThat(plan.out())
-        .contains("Deployment gateway in namespace prod of context test", "dry run", "line 18");
+        .contains("Deployment gateway in namespace prod of context test", "dry run", "line 20");
     assertThat(site.cluster.calls()).allMatch(call -> call.endsWith("(dry run)"));
     Ended upgrade = site.tool("upgrade", "--to", "v1.1.0", "--yes").withExitCode(0);
 

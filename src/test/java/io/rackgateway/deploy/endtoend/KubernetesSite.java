@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rackgateway.deploy.testing.KubernetesStandIn;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import mockwebserver3.MockResponse;
 
 /**
  * A gateway v1.0.0 that is a Deployment of two pods. The cluster is a stand-in; what it is told to
@@ -67,6 +72,7 @@ final class KubernetesSite implements AutoCloseable {
     Await.until("two pods", () -> site.cluster.running().size() == 2);
     site.cluster.onPods(site::run);
     site.cluster.onExec(site::exec);
+    site.cluster.onInside(site::ask);
     return site;
   }
 
@@ -136,6 +142,16 @@ final class KubernetesSite implements AutoCloseable {
     } catch (IOException e) {
       throw new IllegalStateException("the gateway " + serving + " could not be started", e);
     }
+  }
+
+  /** As the API server's proxy would, in a pod. */
+  private MockResponse ask(String path) throws Exception {
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + host.port + path)).build(),
+                HttpResponse.BodyHandlers.ofString());
+    return new MockResponse.Builder().code(answer.statusCode()).body(answer.body()).build();
   }
 
   private void stop() {
