@@ -379,6 +379,9 @@ public final class KubernetesStandIn implements AutoCloseable {
       boolean core = path.get(0).equals("api");
       String group = core ? "" : path.get(1);
       path.subList(0, core ? 2 : 3).clear();
+      if (path.isEmpty()) {
+        return status(404, "NotFound", "the server could not find the requested resource", null);
+      }
       boolean elsewhere = false;
       if (path.size() > 2 && path.get(0).equals("namespaces")) {
         if (!path.get(1).equals(NAMESPACE)) {
