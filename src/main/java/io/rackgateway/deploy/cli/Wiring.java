@@ -16,6 +16,7 @@ import io.rackgateway.deploy.config.ConvoxResourceConfig;
 import io.rackgateway.deploy.config.DatabaseConfig;
 import io.rackgateway.deploy.config.GitHubConfig;
 import io.rackgateway.deploy.config.HostConfig;
+import io.rackgateway.deploy.config.KubernetesConfig;
 import io.rackgateway.deploy.config.NoBackupConfig;
 import io.rackgateway.deploy.config.PgDumpConfig;
 import io.rackgateway.deploy.config.RdsConfig;
@@ -246,6 +247,10 @@ final class Wiring {
     ConvoxConfig convox = configuration.deploy().convox();
     if (convox != null) {
       return convoxDriver.get();
+    }
+    KubernetesConfig kubernetes = configuration.deploy().kubernetes();
+    if (kubernetes != null) {
+      return KubernetesWiring.driver(configuration, kubernetes, environment, waits, events);
     }
     HostConfig host = configuration.deploy().host();
     if (host != null) {

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -279,25 +278,7 @@ public final class ComposeFile {
                     "write it on one line, as 'image: " + node.getValue().strip() + "'"));
   }
 
-  /** Where a value stands; empty when it is not written as it reads. */
   private Optional<Setting> written(ScalarNode node) {
-    // The node's text may begin with an anchor or a tag; the value is what it ends with.
-    String raw = source.slice(node.getStartMark().getIndex(), node.getEndMark().getIndex());
-    String value = node.getValue();
-    String quote =
-        switch (node.getScalarStyle()) {
-          case DOUBLE_QUOTED -> "\"";
-          case SINGLE_QUOTED -> "'";
-          default -> "";
-        };
-    boolean verbatim =
-        (node.getScalarStyle() == ScalarStyle.PLAIN || !quote.isEmpty())
-            && raw.endsWith(quote + value + quote);
-    int length = value.codePointCount(0, value.length());
-    int start = node.getEndMark().getIndex() - quote.length() - length;
-    return verbatim
-        ? Optional.of(
-            new Setting(source.byteOffset(start), node.getStartMark().getLine() + 1, value))
-        : Optional.empty();
+    return Scalars.written(source, node);
   }
 }
