@@ -159,6 +159,18 @@ class LayeringTest {
         .check(production);
   }
 
+  /** So that commands that have nothing to do with Kubernetes do not load its library. */
+  @Test
+  void theKubernetesLibraryIsUsedInOnePlace() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "driver.kubernetes")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.fabric8..")
+        .check(production);
+  }
+
   @Test
   void childProcessesStartInOnePlace() {
     noClasses()
