@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -35,6 +36,7 @@ public final class Rack {
   private final String app;
   private final Patience patience;
   private final RackStreams streams;
+  private final Map<String, RackRelease> known = new ConcurrentHashMap<>();
 
   /**
    * @param client whose calls are not ended by a cancelled run: waits are
@@ -73,14 +75,21 @@ public final class Rack {
 
   /** The newest releases, newest first. */
   public List<RackRelease> releases(int limit) {
-    return list(read(limit(limit), "apps", app, "releases"), RackRelease::of);
+    List<RackRelease> found = list(read(limit(limit), "apps", app, "releases"), RackRelease::of);
+    found.forEach(release -> known.put(release.id(), release));
+    return found;
   }
 
   /**
-   * A release. It is looked for among the recent ones first: a gateway lets tokens that need an
-   * approval list releases, and not read one before the approval.
+   * A release, which never changes: it is asked for once. It is looked for among the recent ones
+   * first: a gateway lets tokens that need an approval list releases, and not read one before the
+   * approval.
    */
   public RackRelease release(String id) {
+    RackRelease before = known.get(id);
+    if (before != null) {
+      return before;
+    }
     return releases(RECENT).stream()
         .filter(release -> release.id().equals(id))
         .findFirst()

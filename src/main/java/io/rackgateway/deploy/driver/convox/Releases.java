@@ -21,6 +21,7 @@ final class Releases {
 
   private final Rack rack;
   private final String service;
+  private volatile List<RackRelease> known = List.of();
 
   Releases(Rack rack, String service) {
     this.rack = rack;
@@ -35,9 +36,7 @@ final class Releases {
   /** The release that the run prepared; empty when there is none. */
   Optional<RackRelease> prepared(RunId run) {
     String mine = of(run, ConvoxEffects.PREPARED);
-    return rack.releases(RECENT).stream()
-        .filter(release -> release.description().startsWith(mine))
-        .findFirst();
+    return recent().stream().filter(release -> release.description().startsWith(mine)).findFirst();
   }
 
   /** All recent ones that the run made, the newest first. */
@@ -99,7 +98,9 @@ final class Releases {
    * when the manifest does not say.
    */
   Optional<String> image(RackRelease release) {
-    return image(release, recent());
+    List<RackRelease> read = known;
+    // What was read before tells, as releases never change and older ones are not added.
+    return image(release, read.contains(release) ? read : recent());
   }
 
   private Optional<String> image(RackRelease release, List<RackRelease> recent) {
@@ -109,6 +110,8 @@ final class Releases {
   }
 
   List<RackRelease> recent() {
-    return rack.releases(RECENT);
+    List<RackRelease> recent = rack.releases(RECENT);
+    known = recent;
+    return recent;
   }
 }

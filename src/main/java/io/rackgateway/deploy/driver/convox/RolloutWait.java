@@ -85,8 +85,8 @@ final class RolloutWait {
 
     boolean done() {
       appNext = near || !appNext;
-      if (!appNext) {
-        boolean unused = allRun();
+      boolean all = !appNext && allRun();
+      if (!appNext && !all) {
         return false;
       }
       RackApp app = rack.app();
@@ -105,7 +105,7 @@ final class RolloutWait {
         }
         return false;
       }
-      return allRun();
+      return all || allRun();
     }
 
     private boolean allRun() {
