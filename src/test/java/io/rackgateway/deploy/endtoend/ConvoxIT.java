@@ -207,9 +207,11 @@ class ConvoxIT {
     Tool.Started upgrade = site.heldUpgrade();
     site.host.go();
     upgrade.awaitEffect("await-rollout");
-    site.rack.unreachableFor(4);
+    site.rack.unreachable();
 
-    upgrade.awaitOutput("asking again").awaitOutput("answers again");
+    upgrade.awaitOutput("asking again");
+    site.rack.behave();
+    upgrade.awaitOutput("answers again");
     site.rack.stepsByHand(false);
     Ended ended = upgrade.end().withExitCode(0);
     site.assertRuns("v1.1.0", ended);
