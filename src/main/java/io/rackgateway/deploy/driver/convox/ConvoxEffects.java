@@ -246,7 +246,8 @@ final class ConvoxEffects {
 
   private void endMigration(RunId run) {
     Optional<RackRelease> release = releases.prepared(run);
-    if (release.isPresent()) {
+    // Migrations have ended before a release is promoted; later commands in it are somebody else's.
+    if (release.isPresent() && !rack.app().release().equals(release.get().id())) {
       oneOff.endAll(migrateService(release.get()), release.get().id());
     }
   }
