@@ -150,12 +150,10 @@ class ComposeRestoreIT {
     Await.until("the second server", () -> answers(address, password));
     site.docker.docker(
         "exec",
-        "--env",
-        "PGPASSWORD=" + password,
         containerOf(site, "restored"),
         "sh",
         "-c",
-        "pg_dump -h db -U gateway gateway | psql -q -v ON_ERROR_STOP=1 -h 127.0.0.1 -U gateway gateway");
+        "export PGPASSWORD=\"$POSTGRES_PASSWORD\"; pg_dump -h db -U gateway gateway | psql -q -v ON_ERROR_STOP=1 -h 127.0.0.1 -U gateway gateway");
   }
 
   private static void configure(ComposeSite site, RdsStandIn rds) throws Exception {
